@@ -1,0 +1,1 @@
+"""clearwake: who is evading sanctions at sea, on what evidence."""

@@ -1,0 +1,58 @@
+"""The words: frozen records and their schemas, with units.  No input or output."""
+
+from clearwake.model.errors import ClearwakeError, NotFoundError, UnreadableFileError, UsageError
+from clearwake.model.events import (
+    HULLS_PER_MMSI,
+    Encounter,
+    Event,
+    Gap,
+    Loitering,
+    PortCall,
+    ZoneEntry,
+    event_id,
+    position_id,
+)
+from clearwake.model.facts import (
+    Anchorage,
+    Designation,
+    IdentityClaim,
+    Indicator,
+    Match,
+    Position,
+    Receipt,
+    Reject,
+)
+from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
+
+__all__ = [
+    "HULLS_PER_MMSI",
+    "TIME",
+    "Anchorage",
+    "ClearwakeError",
+    "Designation",
+    "Encounter",
+    "Event",
+    "Gap",
+    "IdentityClaim",
+    "Indicator",
+    "Loitering",
+    "Match",
+    "NotFoundError",
+    "PortCall",
+    "Position",
+    "Receipt",
+    "Reject",
+    "UnreadableFileError",
+    "UsageError",
+    "ZoneEntry",
+    "columns",
+    "conform",
+    "empty",
+    "event_id",
+    "position_id",
+    "records",
+    "schema",
+    "table",
+    "units",
+    "utc",
+]

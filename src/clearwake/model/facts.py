@@ -1,0 +1,199 @@
+"""What enters at the door: receipts, positions, identity claims, what was rejected, designations, places.
+
+Facts are what a source said, not what is so.  Every fact has ``time`` (when it happened) and ``known_at``
+(when it was learnt); a value that is not available is null, never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clearwake.model.record import (
+    Bearing,
+    Count,
+    Degrees,
+    Flag,
+    Identifier,
+    Kilometres,
+    Metres,
+    ReportedKnots,
+    Score,
+    Small,
+    Text,
+    Texts,
+    Time,
+)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Bytes received, kept as they came; ``number`` is what rows refer to."""
+
+    number: Identifier
+    sha256: Text
+    origin: Text
+    """Where the bytes came from: the file name or address as given."""
+    source: Text
+    """The reader that was asked to read them: ``table``, ``nmea``, ``ofac`` ..."""
+    size_bytes: Count
+    received_at: Time
+    """The true time of receipt, by this desk's clock."""
+    known_at: Time
+    """When the content was known: as asserted by ``--known-at``, else ``received_at``."""
+    licence: Text | None = None
+    marking: Text | None = None
+
+
+@dataclass(frozen=True)
+class Position:
+    """One report of a transmitter's place."""
+
+    mmsi: Identifier
+    time: Time
+    lon: Degrees
+    lat: Degrees
+    speed_kn: ReportedKnots | None = None
+    course_deg: Bearing | None = None
+    heading_deg: Bearing | None = None
+    nav_status: Small | None = None
+    """ITU-R M.1371-5 table 45: 0 under way using engine, 1 at anchor, 5 moored ... 15 is null."""
+    station: Text | None = None
+    receipt: Identifier | None = None
+    line: Count | None = None
+    """The line (from 1, header included) or row (from 1) of the received file."""
+    known_at: Time | None = None
+
+
+@dataclass(frozen=True)
+class IdentityClaim:
+    """This source said, from ``first_seen`` to ``last_seen``, that this transmitter was that ship."""
+
+    mmsi: Identifier
+    first_seen: Time
+    last_seen: Time
+    reports: Count
+    source: Text
+    name: Text | None = None
+    imo: Text | None = None
+    """As claimed: seven digits if it could be read so, whatever the check digit says."""
+    callsign: Text | None = None
+    flag: Text | None = None
+    ship_type: Small | None = None
+    """ITU-R M.1371-5 table 53: 30 fishing, 31-32 towing, 50 pilot, 52 tug, 70-79 cargo, 80-89 tanker ..."""
+    ship_type_text: Text | None = None
+    length_m: Metres | None = None
+    draught_m: Metres | None = None
+    destination: Text | None = None
+    receipt: Identifier | None = None
+    line: Count | None = None
+    known_at: Time | None = None
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that could not be read: where, what was found, how it was read."""
+
+    source: Text
+    origin: Text
+    line: Count | None
+    reason: Text
+    """A short stable phrase, one per kind of fault, so that rejects can be counted by it."""
+    found: Text
+    """The row as it stood, at most 500 characters."""
+    receipt: Identifier | None = None
+    known_at: Time | None = None
+
+
+@dataclass(frozen=True)
+class Anchorage:
+    """A place where ships lie: published, given by the user, or learnt from ships lying there."""
+
+    name: Text
+    lon: Degrees
+    lat: Degrees
+    origin: Text
+    """``built-in``, ``user`` or ``learnt``."""
+    kind: Text
+    """``port`` or ``anchorage``."""
+    country: Text | None = None
+    ships: Count | None = None
+    """How many ships lay there, where it was learnt."""
+    radius_km: Kilometres | None = None
+    receipt: Identifier | None = None
+    line: Count | None = None
+    known_at: Time | None = None
+
+
+@dataclass(frozen=True)
+class Designation:
+    """A listing: an authority named a ship, company or person under a programme, from a date on."""
+
+    id: Text
+    """Stable across editions: list and the publisher's own number or reference."""
+    list: Text
+    edition: Text
+    """The edition's key: part and date, such as ``sdn:2020-12-01``."""
+    kind: Text
+    """``vessel``, ``company``, ``person``, ``country``, ``aircraft`` or ``unknown``."""
+    name: Text
+    aliases: Texts
+    imo: Text | None = None
+    mmsi: Identifier | None = None
+    callsign: Text | None = None
+    flag: Text | None = None
+    former_flags: Texts | None = None
+    ship_type_text: Text | None = None
+    tonnage: Text | None = None
+    owner: Text | None = None
+    country: Text | None = None
+    birth_date: Text | None = None
+    registration: Text | None = None
+    programmes: Texts = ()
+    status: Text = "listed"
+    listed_on: Time | None = None
+    removed_on: Time | None = None
+    linked_to: Texts = ()
+    remarks: Text | None = None
+    issues: Texts = ()
+    """What was odd in the entry, in words: an IMO that fails its check digit, a field with two numbers."""
+    receipt: Identifier | None = None
+    line: Count | None = None
+    known_at: Time | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """A ship or party held against a designation: how strong, and why."""
+
+    id: Text
+    """The id of the query row, or the vessel's MMSI as text."""
+    tier: Text
+    """``match``, ``possible``, ``namesake``, ``identity_conflict`` or ``unscreenable``."""
+    score: Score
+    list: Text | None
+    edition: Text | None
+    entity_id: Text | None
+    entity_name: Text | None
+    entity_imo: Text | None
+    entity_mmsi: Identifier | None
+    programmes: Texts
+    reasons: Texts
+    """Sentences: what agreed, what differed, what could not be compared."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One reason to look at a ship, or not to: a sentence with numbers, its weight and evidence."""
+
+    id: Text
+    mmsi: Identifier
+    track: Identifier | None
+    kind: Text
+    is_for: Flag
+    """True for a reason to look, false for a reason against."""
+    weight: Score
+    weight_origin: Text
+    sentence: Text
+    time: Time | None
+    evidence: Texts
+    known_at: Time | None

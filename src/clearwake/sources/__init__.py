@@ -1,0 +1,1 @@
+"""Feeds: bytes to positions, identity claims, places; one file per feed."""

@@ -1,0 +1,91 @@
+"""Distance, bearing, interpolation and cells on the sphere: the only place that knows the antimeridian and poles.
+
+Everything goes through three-dimensional unit vectors, so that no other module ever subtracts two longitudes.
+Arrays in, arrays out; longitudes and latitudes are WGS 84 degrees, lon before lat.  The sphere has the mean
+radius of the Earth; against the ellipsoid distances are off by at most 0.6 %.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+EARTH_RADIUS_M = 6_371_008.8
+"""Mean radius (2a + b) / 3 of WGS 84."""
+
+NAUTICAL_MILE_M = 1852.0
+KNOT_M_PER_S = NAUTICAL_MILE_M / 3600.0
+
+
+def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Floats:
+    """Turn degrees into unit vectors: ``(n,), (n,) -> (n, 3)``."""
+    lam, phi = np.radians(np.asarray(lon, np.float64)), np.radians(np.asarray(lat, np.float64))
+    level = np.cos(phi)
+    return np.stack((level * np.cos(lam), level * np.sin(lam), np.sin(phi)), axis=-1)
+
+
+def lonlat(vectors: Floats) -> tuple[Floats, Floats]:
+    """Turn vectors of any length back into degrees: ``(n, 3) -> (n,), (n,)``; lon in [-180, 180]."""
+    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
+    return np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))
+
+
+def chord_m(apart_m: ArrayLike) -> Floats:
+    """Turn a distance over the ground into the straight-line distance between unit vectors (times 1)."""
+    return np.asarray(2.0 * np.sin(np.asarray(apart_m, np.float64) / (2.0 * EARTH_RADIUS_M)))
+
+
+def arc_m(chord: ArrayLike) -> Floats:
+    """Turn a straight-line distance between unit vectors into metres over the ground."""
+    half = np.minimum(np.asarray(chord, np.float64) / 2.0, 1.0)
+    return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(half))
+
+
+def between_m(a: Floats, b: Floats) -> Floats:
+    """Give great-circle distances between unit vectors: ``(n, 3), (n, 3) -> (n,)`` metres."""
+    d = a - b
+    return arc_m(np.sqrt(np.einsum("...i,...i->...", d, d)))
+
+
+def distance_m(lon_a: ArrayLike, lat_a: ArrayLike, lon_b: ArrayLike, lat_b: ArrayLike) -> Floats:
+    """Give great-circle distances in metres; accurate to a millimetre for close pairs, also at the poles."""
+    return between_m(unit_vectors(lon_a, lat_a), unit_vectors(lon_b, lat_b))
+
+
+def bearing_deg(lon_a: ArrayLike, lat_a: ArrayLike, lon_b: ArrayLike, lat_b: ArrayLike) -> Floats:
+    """Give initial great-circle bearings from a to b, degrees clockwise from north in [0, 360)."""
+    lam = np.radians(np.asarray(lon_b, np.float64) - np.asarray(lon_a, np.float64))
+    phi_a, phi_b = np.radians(np.asarray(lat_a, np.float64)), np.radians(np.asarray(lat_b, np.float64))
+    east = np.sin(lam) * np.cos(phi_b)
+    north = np.cos(phi_a) * np.sin(phi_b) - np.sin(phi_a) * np.cos(phi_b) * np.cos(lam)
+    return np.asarray(np.degrees(np.arctan2(east, north)) % 360.0)
+
+
+def destination(
+    lon: ArrayLike, lat: ArrayLike, course_deg: ArrayLike, travelled_m: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Give where a great circle of this initial course and length ends: degrees, lon in [-180, 180]."""
+    phi, course = np.radians(np.asarray(lat, np.float64)), np.radians(np.asarray(course_deg, np.float64))
+    lam, arc = np.radians(np.asarray(lon, np.float64)), np.asarray(travelled_m, np.float64) / EARTH_RADIUS_M
+    here = unit_vectors(lon, lat)
+    north = np.stack((-np.sin(phi) * np.cos(lam), -np.sin(phi) * np.sin(lam), np.cos(phi)), axis=-1)
+    east = np.stack((-np.sin(lam), np.cos(lam), np.zeros_like(lam)), axis=-1)
+    heading = north * np.cos(course)[..., None] + east * np.sin(course)[..., None]
+    return lonlat(here * np.cos(arc)[..., None] + heading * np.sin(arc)[..., None])
+
+
+def interpolate(a: Floats, b: Floats, fraction: ArrayLike) -> Floats:
+    """Give unit vectors along the great circle from a (fraction 0) to b (1): ``(n, 3), (n, 3), (n,) -> (n, 3)``.
+
+    Chord interpolation, renormalised: along arcs under 100 km it is within a millimetre of the exact one.
+    """
+    f = np.asarray(fraction, np.float64)[..., None]
+    mixed = a + (b - a) * f
+    return np.asarray(mixed / np.linalg.norm(mixed, axis=-1, keepdims=True))
+
+
+def midpoint(lon_a: ArrayLike, lat_a: ArrayLike, lon_b: ArrayLike, lat_b: ArrayLike) -> tuple[Floats, Floats]:
+    """Give the points half way between pairs of points, degrees."""
+    return lonlat(unit_vectors(lon_a, lat_a) + unit_vectors(lon_b, lat_b))
