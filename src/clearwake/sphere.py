@@ -1,4 +1,4 @@
-"""Distance, bearing, interpolation and cells on the sphere: the only place that knows the antimeridian and poles.
+"""Distance, bearing and interpolation on the sphere: the only place that knows antimeridian and poles.
 
 Everything goes through three-dimensional unit vectors, so that no other module ever subtracts two longitudes.
 Arrays in, arrays out; longitudes and latitudes are WGS 84 degrees, lon before lat.  The sphere has the mean
@@ -77,7 +77,7 @@ def destination(
 
 
 def interpolate(a: Floats, b: Floats, fraction: ArrayLike) -> Floats:
-    """Give unit vectors along the great circle from a (fraction 0) to b (1): ``(n, 3), (n, 3), (n,) -> (n, 3)``.
+    """Give unit vectors on the way from a (fraction 0) to b (1): ``(n, 3), (n, 3), (n,) -> (n, 3)``.
 
     Chord interpolation, renormalised: along arcs under 100 km it is within a millimetre of the exact one.
     """

@@ -22,6 +22,7 @@ from clearwake.model.facts import (
     Receipt,
     Reject,
 )
+from clearwake.model.reading import Options, Reading, Received, Source
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
 
 __all__ = [
@@ -38,10 +39,14 @@ __all__ = [
     "Loitering",
     "Match",
     "NotFoundError",
+    "Options",
     "PortCall",
     "Position",
+    "Reading",
     "Receipt",
+    "Received",
     "Reject",
+    "Source",
     "UnreadableFileError",
     "UsageError",
     "ZoneEntry",

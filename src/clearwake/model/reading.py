@@ -1,7 +1,7 @@
 """The contract of every reader: files in, tables of facts out, chunk by chunk.
 
-A reader never touches the store, the clock or the network.  What it cannot read it rejects with file, line and
-reason; a file that is not what it says it is raises ``UnreadableFileError`` and nothing of it is kept.
+A reader never touches the store, the clock or the network.  What it cannot read it rejects with file, line
+and reason; a file that is not what it says it is raises ``UnreadableFileError`` and nothing of it is kept.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Reading:
-    """One chunk of facts: tables by name, each in the schema of its record; ``receipt`` and ``known_at`` null."""
+    """One chunk of facts: tables by name, each in its record's schema; ``receipt`` and ``known_at`` null."""
 
     tables: Mapping[str, pl.DataFrame]
     file: int = 0
