@@ -15,6 +15,7 @@ from clearwake.model.events import (
 from clearwake.model.facts import (
     Anchorage,
     Designation,
+    Edition,
     IdentityClaim,
     Indicator,
     Match,
@@ -22,6 +23,7 @@ from clearwake.model.facts import (
     Receipt,
     Reject,
 )
+from clearwake.model.fixes import Fix, Noise, Track
 from clearwake.model.reading import Options, Reading, Received, Source
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
 
@@ -31,13 +33,16 @@ __all__ = [
     "Anchorage",
     "ClearwakeError",
     "Designation",
+    "Edition",
     "Encounter",
     "Event",
+    "Fix",
     "Gap",
     "IdentityClaim",
     "Indicator",
     "Loitering",
     "Match",
+    "Noise",
     "NotFoundError",
     "Options",
     "PortCall",
@@ -47,6 +52,7 @@ __all__ = [
     "Received",
     "Reject",
     "Source",
+    "Track",
     "UnreadableFileError",
     "UsageError",
     "ZoneEntry",

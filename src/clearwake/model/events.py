@@ -76,9 +76,13 @@ class Encounter(Event):
     min_apart_m: Metres
     median_apart_m: Metres
     median_speed_kn: Knots
-    together_share: Score
-    """The share of the time both were heard, from six hours before to six hours after, spent together:
-    near 1 for tows, convoys and pair trawlers, which neither came together nor parted."""
+    together_h: Hours
+    """Time spent within the threshold; less than ``duration_h`` where they parted and met again."""
+    apart_before_km: Kilometres | None
+    """How far apart they were an hour before; small for tows, convoys and pair trawlers, which never came
+    together.  Null where either was not heard then."""
+    apart_after_km: Kilometres | None
+    """How far apart they were an hour after; null where either was not heard then."""
     coast_km: Kilometres | None
     anchorage_km: Kilometres | None
     """To the nearest port or anchorage, learnt ones included."""

@@ -137,9 +137,18 @@ class Designation:
     """``vessel``, ``company``, ``person``, ``country``, ``aircraft`` or ``unknown``."""
     name: Text
     aliases: Texts
+    former_names: Texts = ()
+    weak_names: Texts = ()
+    """Names the publisher itself calls weak or low quality: nicknames, acronyms."""
     imo: Text | None = None
+    """Seven digits, whatever the check digit says; for a company its own company IMO number, so (kind, imo) is
+    the key: ship and company numbers overlap."""
+    other_imos: Texts = ()
+    """Further numbers that stood in the same field."""
     mmsi: Identifier | None = None
+    other_mmsis: Texts = ()
     callsign: Text | None = None
+    other_callsigns: Texts = ()
     flag: Text | None = None
     former_flags: Texts | None = None
     ship_type_text: Text | None = None
@@ -149,6 +158,10 @@ class Designation:
     birth_date: Text | None = None
     registration: Text | None = None
     programmes: Texts = ()
+    measures: Texts = ()
+    """What the listing does, where the list says so: ``Asset freeze``, ``Transportation restrictions`` ..."""
+    reference: Text | None = None
+    """The publisher's own number, or the legal text and annex."""
     status: Text = "listed"
     listed_on: Time | None = None
     removed_on: Time | None = None
@@ -158,6 +171,40 @@ class Designation:
     """What was odd in the entry, in words: an IMO that fails its check digit, a field with two numbers."""
     receipt: Identifier | None = None
     line: Count | None = None
+    known_at: Time | None = None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One publication of one part of a list: when, and how much it held.
+
+    Its key is (list, part, dated); counts and shrinkage are compared within the same list and part only.
+    """
+
+    list: Text
+    part: Text
+    """``sdn``, ``consolidated``, ``full``, or the regulation: ``32017R1509``."""
+    dated: Time
+    """When it was published, as far as known."""
+    dated_by: Text
+    """``content`` where the file says so, ``asserted`` where the reader of it did, ``received`` otherwise."""
+    is_excerpt: Flag
+    """Read as an excerpt: its counts were not held against what a complete edition has."""
+    entries: Count
+    vessels: Count
+    companies: Count
+    persons: Count
+    aircraft: Count
+    others: Count
+    rejected: Count
+    """Rows put into quarantine."""
+    rhythm_days: Small
+    """How often the publisher normally issues a new one; a result on an older one is on a stale list."""
+    notes: Texts = ()
+    """What a person should know: a file of the set was not given."""
+    refused: Text | None = None
+    """Why it was not taken in place of the last good one; null when it was."""
+    receipt: Identifier | None = None
     known_at: Time | None = None
 
 

@@ -32,6 +32,10 @@ class Options:
     """The clock of a log that carries none."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Explicit columns: ``{"time": "when", "mmsi": "ship"}``."""
+    known_at: datetime | None = None
+    """When the content was known, as asserted by the person; null where nothing was asserted."""
+    excerpt: bool = False
+    """The file is a part of a list on purpose: do not hold its counts against a complete edition's."""
 
 
 @dataclass(frozen=True)
