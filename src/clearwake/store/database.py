@@ -1,0 +1,108 @@
+"""Opening the SQL database of a desk and bringing it to the newest schema."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from clearwake.model import ClearwakeError
+from clearwake.store.schema import HEAD
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+BUSY_MS = 30_000
+"""How long SQLite waits for another connection's write before it gives up."""
+
+
+def connect(url: str) -> Engine:
+    """Give an engine for ``url``; SQLite is told to survive a power cut and to begin transactions itself."""
+    if not url.startswith("sqlite"):
+        return create_engine(url)
+    # The driver's own transactions leave CREATE TABLE outside; begun by us, a migration is all or nothing.
+    engine = create_engine(url, connect_args={"isolation_level": None})
+    event.listen(engine, "connect", _make_durable)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_durable(connection: Any, record: object) -> None:  # noqa: ANN401, ARG001 - the driver's, SQLAlchemy's signature
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def bring_to_head(engine: Engine, writing: AbstractContextManager[None]) -> None:
+    """Bring the database to the newest schema; does nothing, and imports nothing, when it is there.
+
+    Args:
+        engine: The desk's database.
+        writing: The writer lock, not yet taken; it is taken only if there is something to do.
+
+    Raises:
+        ClearwakeError: If the file is no database, or was written by a later version of clearwake.
+    """
+    try:
+        if revision(engine) != HEAD:
+            with writing:
+                _upgrade(engine)
+    except DatabaseError as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        message = (
+            f"{shown}: {error.orig}\n  read as the database of a desk"
+            "\n  next: see that it can be reached, or name another desk"
+        )
+        raise ClearwakeError(message) from error
+
+
+def revision(engine: Engine) -> str | None:
+    """Give the migration the database is at; None for a database without tables."""
+    with engine.connect() as sql:
+        if not inspect(sql).has_table("alembic_version"):
+            return None
+        found: str | None = sql.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return found
+
+
+def migrations() -> Config:
+    """Give Alembic's configuration for the migrations in this package."""
+    from alembic.config import Config  # noqa: PLC0415 - half a second that opening a desk must not cost
+
+    config = Config()
+    folder = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    return config
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command  # noqa: PLC0415 - as above
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
+    config = migrations()
+    found = revision(engine)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        message = f"the desk was written by a later clearwake (schema {found}; this one knows {HEAD})"
+        raise ClearwakeError(message)
+    _write_ahead(engine)
+    with engine.begin() as sql:
+        config.attributes["connection"] = sql
+        command.upgrade(config, "head")
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Let SQLite's readers go on while one writes; kept in the file, so said once, by the only writer."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    connection.cursor().execute("PRAGMA journal_mode=WAL")
+    connection.close()
