@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from clearwake.model.record import (
     Bearing,
+    Bytes,
     Count,
     Degrees,
     Flag,
@@ -119,8 +120,33 @@ class Anchorage:
     ships: Count | None = None
     """How many ships lay there, where it was learnt."""
     radius_km: Kilometres | None = None
+    """How far it reaches from its centre; distances to it are measured from there."""
+    locode: Text | None = None
+    """UN/LOCODE, such as ``NL RTM``."""
+    harbour_size: Text | None = None
+    """The World Port Index's word: ``large``, ``medium``, ``small`` or ``very small``."""
     receipt: Identifier | None = None
     line: Count | None = None
+    known_at: Time | None = None
+
+
+@dataclass(frozen=True)
+class Zone:
+    """An area of the sea with a legal or a user's meaning, and its polygon."""
+
+    name: Text
+    kind: Text
+    """``territorial_sea``, ``contiguous_zone``, ``eez``, ``joint_regime``, ``overlapping_claim`` or ``user``."""
+    origin: Text
+    """``approximate`` where derived from the coast, else the file the boundary came from."""
+    country: Text | None = None
+    """ISO 3166-1 alpha-3 of the land the zone belongs to, where there is one."""
+    country_name: Text | None = None
+    geometry: Bytes | None = None
+    """Polygon as well-known binary, WGS 84; null where derived from the coast."""
+    receipt: Identifier | None = None
+    line: Count | None = None
+    """The feature, counted from 1, in the received file."""
     known_at: Time | None = None
 
 
@@ -141,8 +167,8 @@ class Designation:
     weak_names: Texts = ()
     """Names the publisher itself calls weak or low quality: nicknames, acronyms."""
     imo: Text | None = None
-    """Seven digits, whatever the check digit says; for a company its own company IMO number, so (kind, imo) is
-    the key: ship and company numbers overlap."""
+    """Seven digits, whatever the check digit says; for a company its company IMO number.  Ship and company
+    numbers overlap, so the key is (kind, imo)."""
     other_imos: Texts = ()
     """Further numbers that stood in the same field."""
     mmsi: Identifier | None = None
