@@ -22,6 +22,7 @@ from clearwake.model.facts import (
     Position,
     Receipt,
     Reject,
+    Zone,
 )
 from clearwake.model.fixes import Fix, Noise, Track
 from clearwake.model.reading import Options, Reading, Received, Source
@@ -55,6 +56,7 @@ __all__ = [
     "Track",
     "UnreadableFileError",
     "UsageError",
+    "Zone",
     "ZoneEntry",
     "columns",
     "conform",

@@ -28,6 +28,7 @@ class Column:
 
 Time = Annotated[datetime, Column(TIME)]
 Text = Annotated[str, Column(pl.String)]
+Bytes = Annotated[bytes, Column(pl.Binary)]
 Texts = Annotated[tuple[str, ...], Column(pl.List(pl.String))]
 Flag = Annotated[bool, Column(pl.Boolean)]
 Count = Annotated[int, Column(pl.Int64)]
@@ -118,3 +119,8 @@ def utc(text: str) -> datetime:
     """
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def record_of(**fields: Any) -> type:  # noqa: ANN401 - annotated types have no common type
+    """Make a record out of annotated fields, for the state a step keeps: ``record_of(track=Identifier, time=Time)``."""
+    return dataclasses.make_dataclass("Kept", list(fields.items()), frozen=True)
