@@ -62,9 +62,13 @@ class Store:
         self._writer = WriterLock(self.root / ".writer.lock")
         self._readers = Readers(self.root / ".readers.lock")
         self._engine = database.connect(url or f"sqlite:///{self.root / 'case.db'}")
-        database.bring_to_head(self._engine, self._writer.held(wait_s))
-        self._sweep()
-        self._readers.join()
+        try:
+            database.bring_to_head(self._engine, self._writer.held(wait_s))
+            self._sweep()
+            self._readers.join()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +90,8 @@ class Store:
     ) -> pl.LazyFrame:
         """Give a table, or its parts of the days ``first`` to ``last``, as the last commit left it; read lazily.
 
-        Parts without a day belong to every day.  Rows come by day, then in the order they were committed.
+        Parts without a day belong to every day and come first; then rows come by day, and within a day in the
+        order they were committed.
 
         Args:
             table: Such as ``positions``.
@@ -95,8 +100,9 @@ class Store:
             record: The table's record or schema: gives an empty table its columns, and a part written before a
                 column was added that column, null.
         """
-        found = self._parts(_of_days(table, first, last).order_by(schema.parts.c.day, schema.parts.c.number))
-        return self.scan_parts(found, record)
+        named = schema.parts.c
+        by_day = (named.day.is_not(None), named.day, named.number)
+        return self.scan_parts(self._parts(_of_days(table, first, last).order_by(*by_day)), record)
 
     def scan_parts(self, parts: list[Part], record: type | pl.Schema | None = None) -> pl.LazyFrame:
         """Give the rows of just these parts of one table, in this order; read lazily."""
