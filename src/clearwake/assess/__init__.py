@@ -1,0 +1,56 @@
+"""Assessing: events and matches to reasons for and against, and reasons to an order.
+
+A reason is a sentence with numbers that measures and does not accuse; what it weighs is this project's
+judgement, in one table.  People judge; this only says whom to look at first, and what speaks against it.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from clearwake.assess.drifting import drift_reasons
+from clearwake.assess.identity import identities
+from clearwake.assess.listings import call_reasons, listing_reasons
+from clearwake.assess.meetings import meeting_reasons
+from clearwake.assess.ranking import rank, scores
+from clearwake.assess.reasons import gathered
+from clearwake.assess.silences import CoastDistance, silence_reasons
+from clearwake.assess.weights import WEIGHTS, weights
+
+__all__ = ["WEIGHTS", "indicators", "rank", "scores", "weights"]
+
+
+def indicators(
+    *,
+    encounters: pl.DataFrame,
+    gaps: pl.DataFrame,
+    loiterings: pl.DataFrame,
+    port_calls: pl.DataFrame,
+    matches: pl.DataFrame,
+    claims: pl.DataFrame,
+    coast_km: CoastDistance,
+) -> pl.DataFrame:
+    """Give every reason for and against, one row each, from the tables of what was found.
+
+    Args:
+        encounters: A table of ``Encounter``.
+        gaps: A table of ``Gap``.
+        loiterings: A table of ``Loitering``.
+        port_calls: A table of ``PortCall``.
+        matches: A table of ``Match`` whose ``id`` is the MMSI of a ship heard, as text.
+        claims: A table of ``IdentityClaim``.
+        coast_km: How far places are from the coast: ``lon, lat: (n,), (n,) degrees -> (n,)`` kilometres.
+
+    Returns:
+        A table of ``Indicator``, ordered by MMSI, then for before against, then weight.
+    """
+    ships = identities(claims)
+    return gathered(
+        [
+            *meeting_reasons(encounters, ships, matches),
+            *silence_reasons(gaps, port_calls, coast_km),
+            *drift_reasons(loiterings, encounters, ships),
+            *listing_reasons(matches),
+            *call_reasons(port_calls),
+        ]
+    )

@@ -1,0 +1,175 @@
+"""What each reason weighs, and where the weight comes from: one table, read by everything that ranks.
+
+The thresholds that decide whether something is a reason are mostly published.  The weights are not: nobody
+has published how much a meeting offshore says against a silence, and the labelled cases are too few to fit
+any.  So they are this project's judgement, written down where they can be argued with.  They order ships;
+they are no probability of anything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import polars as pl
+
+JUDGEMENT = "weight: this project's judgement, none is published; threshold: "
+
+NAUTICAL_MILE_KM = 1.852
+
+TERRITORIAL_SEA_KM = 12 * NAUTICAL_MILE_KM
+"""Nearer than this to the coast counts as near it.  UNCLOS article 3: the territorial sea reaches 12 nm."""
+
+FAR_KM = 50 * NAUTICAL_MILE_KM
+"""Farther than this from the coast counts as far offshore.  Welch et al. 2022: 50 nm, to leave out silences
+that crowded coastal reception explains."""
+
+LOITERING_KM = 20 * NAUTICAL_MILE_KM
+"""Global Fishing Watch keeps loitering from 20 nm off the coast on."""
+
+LOITERING_H = 2.0
+"""Global Fishing Watch keeps loitering from two hours on."""
+
+DISABLING_H = 12.0
+"""Welch et al. 2022: silences from 12 hours on are candidates for a disabled transmitter."""
+
+RECEPTION_PER_DAY = 10.0
+"""Welch et al. 2022: places where a ship gives more than 10 positions a day are heard well enough."""
+
+COMPANY_KM = 3.0
+"""Two ships nearer than this an hour before and an hour after were in company; this project's judgement: ships
+that meet slow down from 5 kn or more, and convoys keep within a mile or so."""
+
+OUTAGE_SHIPS = 5
+"""So many other ships falling silent within about an hour and 300 km point to the feed, not to a ship."""
+
+DPRK_PORT_DAYS = 180
+"""US Executive Order 13810, section 2: 180 days after a DPRK port call, or a transfer with such a ship."""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One kind of reason."""
+
+    kind: str
+    family: str
+    """Reasons of one family are folded together: ``meeting``, ``silence``, ``drifting``, ``listing``, ``call``."""
+    is_for: bool
+    weight: float
+    """The most one event can weigh.  0 for a reason against that keeps an event from being counted at all."""
+    meaning: str
+    origin: str
+
+
+def _for(kind: str, family: str, weight: float, meaning: str, origin: str) -> Weight:
+    return Weight(kind, family, is_for=True, weight=weight, meaning=meaning, origin=origin)
+
+
+def _against(kind: str, family: str, weight: float, meaning: str, origin: str) -> Weight:
+    return Weight(kind, family, is_for=False, weight=weight, meaning=meaning, origin=origin)
+
+
+_MILLER = (
+    "Global Fishing Watch (Miller et al. 2018, https://doi.org/10.3389/fmars.2018.00240): within 500 m, "
+    "2 h or more, under 2 kn, 10 km or more from an anchorage"
+)
+_WELCH = (
+    "Welch et al. 2022, https://doi.org/10.1126/sciadv.abq2109: 12 h or more, 50 nm or more from the coast, "
+    "more than 10 positions a day heard there"
+)
+
+WEIGHTS = (
+    _for("met_offshore", "meeting", 3.0,
+           "two ships close and slow for hours, away from anchorages, beyond 12 nm",
+           JUDGEMENT + _MILLER + "; half the weight at 12 nm from the coast, all of it from 50 nm"),
+    _for("met_nearshore", "meeting", 0.75,
+           "the same inside 12 nm, where bunkering, lightering and shelter are commoner",
+           JUDGEMENT + _MILLER),
+    _for("met_briefly_offshore", "meeting", 2.0,
+           "two ships close and slow for 30 to 120 minutes, beyond 12 nm",
+           JUDGEMENT + "Skylight publishes 30 min within 250 m; here within 500 m; "
+           "half the weight at 12 nm from the coast, all of it from 50 nm"),
+    _for("met_under_way", "meeting", 1.5,
+           "two ships close at 2 to 7 kn beyond 12 nm that came together and parted again",
+           JUDGEMENT + "this project's, after transfers made under way; "
+           "half the weight at 12 nm from the coast, all of it from 50 nm"),
+    _for("met_listed_ship", "meeting", 5.0,
+           "a meeting outside ports with a ship that matches a designation",
+           JUDGEMENT + "UN resolutions 2375 (11) and 2397 (9) name ship-to-ship transfers with such ships"),
+    _for("met_possibly_listed_ship", "meeting", 2.5,
+           "a meeting outside ports with a ship that may be a designated one",
+           JUDGEMENT + "as above; the identity is open, so half the weight"),
+    _for("silent_far_offshore", "silence", 2.0,
+           "a long silence that began far from the coast where ships are heard well",
+           JUDGEMENT + _WELCH),
+    _for("silent_perhaps", "silence", 0.5,
+           "a silence far from the coast that is shorter than 12 h, or where reception was not measured",
+           JUDGEMENT + "recorded from 6 h (Global Fishing Watch); " + _WELCH),
+    _for("drifted_offshore", "drifting", 0.75,
+           "slow for hours far from the coast with nobody heard near: room for a meeting with a silent ship, "
+           "and for waiting, breakdown or weather",
+           JUDGEMENT + "Global Fishing Watch: hourly mean under 2 kn, 20 nm or more from shore, kept from 2 h; "
+           "one third of the weight at 2 h, all of it from 12 h"),
+    _for("listed", "listing", 6.0,
+           "the ship matches a designation by an identifier that agrees",
+           JUDGEMENT + "the match is screening's; a number is a claim, so it is still to be confirmed"),
+    _for("reported", "listing", 4.0,
+           "the ship matches one that a government reported by name",
+           JUDGEMENT + "a published report is an accusation, not a listing"),
+    _for("possibly_listed", "listing", 2.0,
+           "the ship may be a designated or reported one: the names agree and nothing contradicts it",
+           JUDGEMENT + "2.2 % of unlisted ships share a listed ship's name"),
+    _for("identity_conflict", "listing", 2.0,
+           "one identifier is a designated ship's and another contradicts it",
+           JUDGEMENT + "a fault in typing, or a borrowed identity"),
+    _for("called_dprk", "call", 3.0,
+           "a call at a port of the Democratic People's Republic of Korea",
+           JUDGEMENT + "US Executive Order 13810, section 2, looks back 180 days from such a call"),
+    _against("service_ship", "", 1.5,
+           "by its own account one that meets or accompanies ships for a living: tug, tow, pilot, rescue, "
+           "tender, dredger, law enforcement, medical; taken off each meeting and drift it is part of",
+           JUDGEMENT + "ITU-R M.1371-5 table 53, ship types 31-35, 50-55, 58"),
+    _against("fishing_together", "meeting", 1.5,
+           "both ships say they fish; fishing ships work beside each other",
+           JUDGEMENT + "ITU-R M.1371-5 table 53, ship type 30"),
+    _against("met_in_port", "meeting", 0.0,
+           "close to others in or near a port or anchorage: neighbours; such a meeting is not counted",
+           JUDGEMENT + "Global Fishing Watch leaves out what lies within 10 km of an anchorage"),
+    _against("kept_company", "meeting", 0.0,
+           "two ships that neither came together nor parted: a tow, a convoy, a pair trawl; not counted",
+           JUDGEMENT + "this project's: under 3 km apart an hour before and an hour after, as far as "
+           "heard; under way, unless heard over 3 km apart both before and after"),
+    _against("met_near_coast", "meeting", 0.0,
+           "a short meeting, or one under way, inside 12 nm: pilots, tugs, traffic; not counted",
+           JUDGEMENT + "UNCLOS article 3 for the 12 nm"),
+    _against("passed_service_ship", "meeting", 0.0,
+           "a short meeting, or one under way, within 50 nm of the coast with a ship that says it is a pilot, tug or "
+           "the like; or one under way of two ships that say they fish; not counted",
+           JUDGEMENT + "ITU-R M.1371-5 table 53, ship types 30-35, 50-55, 58"),
+    _against("silent_at_berth", "silence", 0.0,
+           "silent while lying in a port or anchorage; not counted",
+           JUDGEMENT + "silences at berth are normal: median 2.1 h moored"),
+    _against("silent_near_coast", "silence", 0.0,
+           "a silence that began within 50 nm of the coast; not counted",
+           JUDGEMENT + _WELCH),
+    _against("feed_outage", "silence", 0.0,
+           "the feed itself was not heard, or other ships nearby fell silent in the same hour; not counted",
+           JUDGEMENT + "of 352 tankers silent over 8 h in the Gulf in a month about 5 % were judged dark"),
+    _against("poor_reception", "silence", 0.0,
+           "a silence where ships are heard too rarely to tell; not counted",
+           JUDGEMENT + _WELCH),
+    _against("drifted_near_coast", "drifting", 0.0,
+           "slow near the coast, a port or an anchorage: waiting; not counted",
+           JUDGEMENT + "Global Fishing Watch: 20 nm from shore"),
+    _against("namesake", "listing", 0.0,
+           "shares a name with a designated ship, and another identifier differs: another ship; not counted",
+           JUDGEMENT + "a valid, different IMO number is a namesake, never a match"),
+)  # fmt: skip
+"""Every kind of reason there is."""
+
+BY_KIND = {weight.kind: weight for weight in WEIGHTS}
+
+
+def weights() -> pl.DataFrame:
+    """Give the table of weights: one row per kind of reason, with its origin."""
+    return pl.DataFrame([dataclasses.asdict(weight) for weight in WEIGHTS])
