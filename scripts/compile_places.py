@@ -1,0 +1,241 @@
+"""Compile the built-in places from published packages into the small files the package carries.
+
+    npm pack world-atlas@2.0.2
+    npm pack i18n-iso-countries@7.14.0
+    python scripts/compile_places.py world-atlas-2.0.2.tgz i18n-iso-countries-7.14.0.tgz ports.csv
+
+``ports.csv`` is the World Port Index table in the Python package ``tracktable-data``
+(``tracktable_data/python_info_data/ports.csv``).  What is written, and what it is good for, stands in
+``docs/places.md``.  The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import shapely
+from numpy.typing import NDArray
+
+from clearwake.places import packed
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+DATA = Path(__file__).resolve().parents[1] / "src" / "clearwake" / "places" / "data"
+TURN = 99_999
+"""Steps of the topology's longitude grid in 360 degrees: 0 and 99,999 are the same meridian."""
+
+
+@dataclass(frozen=True)
+class Topology:
+    """A TopoJSON file: arcs on its integer grid, and its objects."""
+
+    arcs: list[Integers]
+    objects: dict[str, Any]
+    scale: Floats
+    translate: Floats
+
+    def degrees(self, steps: Integers) -> Floats:
+        """Turn grid steps into degrees: ``(n, 2) -> (n, 2)`` lon, lat."""
+        return np.asarray(steps * self.scale + self.translate)
+
+
+@dataclass(frozen=True)
+class Country:
+    """A unit of the countries file: as Natural Earth draws it, disputed or not."""
+
+    name: str
+    iso3: str | None
+    polygons: list[shapely.Polygon]
+    coast: list[Floats]
+    """Lines of degrees that no other country shares: ``(n, 2)`` each."""
+
+
+def member(archive: Path, name: str) -> Any:  # noqa: ANN401 - JSON is anything
+    """Read one JSON file out of a package tarball."""
+    with tarfile.open(archive) as tar:
+        file = tar.extractfile(f"package/{name}")
+        if file is None:
+            message = f"{archive} has no {name}"
+            raise SystemExit(message)
+        return json.load(file)
+
+
+def topology(archive: Path, name: str) -> Topology:
+    """Read a TopoJSON file and undo its delta coding."""
+    raw = member(archive, name)
+    arcs = [np.cumsum(np.array(arc, np.int64), axis=0) for arc in raw["arcs"]]
+    transform = raw["transform"]
+    return Topology(arcs, raw["objects"], np.array(transform["scale"]), np.array(transform["translate"]))
+
+
+def polygons_of(geometry: dict[str, Any]) -> list[list[list[int]]]:
+    """Give the polygons of a geometry: each a list of rings, each a list of arc numbers."""
+    return [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
+
+
+def ring_steps(topo: Topology, numbers: list[int]) -> Integers:
+    """Join arcs into a ring and unwrap its longitudes, so that no step is longer than half a turn.
+
+    A ring that goes round the pole (Antarctica) is closed through it.
+    """
+    parts = [topo.arcs[n] if n >= 0 else topo.arcs[~n][::-1] for n in numbers]
+    ring = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+    step = np.diff(ring[:, 0])
+    step -= TURN * np.sign(step) * (np.abs(step) > TURN // 2)
+    x = ring[0, 0] + np.concatenate(([0], np.cumsum(step)))
+    y = ring[:, 1]
+    if x[0] != x[-1]:
+        below = int(np.floor((-90.0 - topo.translate[1]) / topo.scale[1]))
+        x, y = np.concatenate((x, [x[-1], x[0], x[0]])), np.concatenate((y, [below, below, y[0]]))
+    x = x - TURN if x.max() > TURN else x + TURN if x.min() < 0 else x
+    return np.stack((x, y), axis=-1)
+
+
+def polygon(topo: Topology, rings: list[list[int]]) -> shapely.Polygon | None:
+    """Give a polygon in degrees, or None if the grid has reduced it to a line or point."""
+    lines = [np.maximum(topo.degrees(ring_steps(topo, ring)), (-180.0, -90.0)) for ring in rings]
+    if len(lines[0]) < 4:
+        return None
+    return shapely.Polygon(lines[0], [hole for hole in lines[1:] if len(hole) >= 4])
+
+
+def countries(topo: Topology, iso3: dict[str, str]) -> list[Country]:
+    """Give the countries with their polygons, and with the arcs that belong to one country only."""
+    units = topo.objects["countries"]["geometries"]
+    uses = np.zeros(len(topo.arcs), np.int64)
+    for unit in units:
+        for number in _arc_numbers(unit):
+            uses[number] += 1
+    found = []
+    for unit in units:
+        shapes = [polygon(topo, rings) for rings in polygons_of(unit)]
+        coast = [topo.degrees(topo.arcs[n]) for n in _arc_numbers(unit) if uses[n] == 1]
+        found.append(
+            Country(unit["properties"]["name"], iso3.get(unit.get("id", "")), [s for s in shapes if s], coast)
+        )
+    return sorted(found, key=lambda country: country.name)
+
+
+def _arc_numbers(unit: dict[str, Any]) -> list[int]:
+    return [n if n >= 0 else ~n for rings in polygons_of(unit) for ring in rings for n in ring]
+
+
+def inside_globe(shape: shapely.Polygon) -> bool:
+    """Tell whether a polygon stays between the antimeridian and itself."""
+    west, _, east, _ = shape.bounds
+    return bool(west >= -180.0 and east <= 180.0)
+
+
+def islands_without_country(topo: Topology, drawn: shapely.MultiPolygon) -> list[shapely.Polygon]:
+    """Give the islands of the land file that the countries file lacks altogether.
+
+    The few that the land file draws across the antimeridian (Chukotka, Wrangel, two of Fiji) are not among
+    them: the countries file has them, cut there.  Nor is Null Island, which Natural Earth draws at 0 N 0 E to
+    catch positions that failed; no ship can go aground on it.
+    """
+    shapes = [polygon(topo, rings) for rings in polygons_of(topo.objects["land"]["geometries"][0])]
+    whole = [shapely.make_valid(shape) for shape in shapes if shape and inside_globe(shape)]
+    shapely.prepare(drawn)
+    null_island = shapely.Point(0.0, 0.0)
+    return [shape for shape in whole if not (drawn.intersects(shape) or shape.intersects(null_island))]
+
+
+def land_of(nations: list[Country], extra: list[shapely.Polygon]) -> list[shapely.Polygon]:
+    """Melt countries and islands into land: valid polygons that do not overlap, in a stable order."""
+    whole = [shapely.make_valid(shape) for nation in nations for shape in nation.polygons]
+    land = shapely.union_all([*whole, *extra])
+    if not inside_globe(land):
+        message = f"a country crosses the antimeridian uncut: {land.bounds}"
+        raise SystemExit(message)
+    whole_steps = shapely.set_precision(land, 1e-6)
+    parts = [part for part in shapely.get_parts(whole_steps) if part.geom_type == "Polygon"]
+    return sorted(parts, key=lambda part: part.bounds)
+
+
+def write_land(land: list[shapely.Polygon]) -> None:
+    """Write the outlines of land as whole millionths of a degree (0.1 m), ring by ring."""
+    _, coordinates, (rings, polygons) = shapely.to_ragged_array(land)
+    whole = np.round(coordinates * 1e6).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64)).astype(np.int32)
+    packed.write(
+        DATA / "land.bin",
+        {
+            "lon_steps": steps[:, 0],
+            "lat_steps": steps[:, 1],
+            "ring_sizes": np.diff(rings).astype(np.int32),
+            "polygon_sizes": np.diff(polygons).astype(np.int32),
+        },
+    )
+
+
+PORT_COUNTRIES = {
+    "British Virgin Islands": "VGB", "Brunei": "BRN", "Burma": "MMR", "Cabo Verde": "CPV", "Caribbean Netherlands": "BES", "Congo (Brazzaville)": "COG", "Congo (Kinshasa)": "COD",
+    "Cote D'Ivoire": "CIV", "Curacao": "CUW", "Falkland Islands (Islas Malvinas)": "FLK",
+    "Federated States of Micronesia": "FSM", "Johnson Atoll": "UMI", "Macau": "MAC", "Midway Islands": "UMI",
+    "Reunion": "REU", "Saint Helena, Ascension, and Tristan da Cunha": "SHN",
+    "Saint Vincent and the Grenadines (Windward Islands)": "VCT", "Sao Tome and Principe": "STP",
+    "Sint Maarten": "SXM", "South Georgia and South Sandwich Islands": "SGS", "Svalbard": "SJM",
+    "Syria": "SYR", "The Bahamas": "BHS",
+    "The Gambia": "GMB", "U.S. Virgin Islands": "VIR", "Wake Island": "UMI",
+}  # fmt: skip
+"""Names of the World Port Index that the ISO 3166 name list spells otherwise."""
+
+
+def country_codes(archive: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Give ISO 3166-1 alpha-3 by numeric code and by English name."""
+    codes = member(archive, "codes.json")
+    names = member(archive, "langs/en.json")["countries"]
+    by_name = PORT_COUNTRIES.copy()
+    for alpha2, alpha3, _, _ in codes:
+        spellings = names.get(alpha2, [])
+        for name in [spellings] if isinstance(spellings, str) else spellings:
+            by_name[name] = alpha3
+    return {numeric: alpha3 for _, alpha3, numeric, _ in codes}, by_name
+
+
+def write_ports(source: Path, iso3: dict[str, str]) -> None:
+    """Write the ports, sorted by their World Port Index number."""
+    raw = pl.read_csv(source, infer_schema_length=0).select(pl.all().str.strip_chars().replace("", None))
+    ports = raw.select(
+        number=pl.col("World Port Index Number").cast(pl.Float64).cast(pl.Int64),
+        name="Main Port Name",
+        lon=pl.col("Longitude").cast(pl.Float64),
+        lat=pl.col("Latitude").cast(pl.Float64),
+        country=pl.col("Country Code").replace_strict(iso3, default=None),
+        locode="UN/LOCODE",
+        harbour_size=pl.col("Harbor Size").str.to_lowercase(),
+    ).sort("number")
+    unnamed = raw["Country Code"].filter(~raw["Country Code"].is_in(list(iso3))).unique().to_list()
+    if unnamed or not (ports["lon"].is_between(-180, 180) & ports["lat"].is_between(-90, 90)).all():
+        message = f"ports outside the globe, or countries without a code: {unnamed}"
+        raise SystemExit(message)
+    ports.write_csv(DATA / "ports.csv")
+
+
+def main() -> None:
+    """Read the packages named on the command line and write the data files."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("world_atlas", type=Path, help="world-atlas-2.0.2.tgz")
+    parser.add_argument("iso_countries", type=Path, help="i18n-iso-countries-7.14.0.tgz")
+    parser.add_argument("ports", type=Path, help="ports.csv of tracktable-data")
+    asked = parser.parse_args()
+    by_number, by_name = country_codes(asked.iso_countries)
+    nations = countries(topology(asked.world_atlas, "countries-10m.json"), by_number)
+    drawn = shapely.union_all([shapely.make_valid(p) for nation in nations for p in nation.polygons])
+    extra = islands_without_country(topology(asked.world_atlas, "land-10m.json"), drawn)
+    write_land(land_of(nations, extra))
+    write_ports(asked.ports, by_name)
+
+
+if __name__ == "__main__":
+    main()
