@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from clearwake.model import ClearwakeError, NotFoundError, Position, Receipt, UsageError, empty, utc
 from clearwake.store import Commit, DeskBusyError, Store, commit, database, schema
@@ -305,6 +305,43 @@ def test_an_error_after_the_transaction_undoes_nothing(desk: Open, monkeypatch: 
     with pytest.raises(ConnectionResetError), store.commit() as change:
         change.append("gaps", TUESDAY, rows(2))
     assert values(store, "gaps") == [2]
+
+
+def test_nothing_is_named_before_the_disk_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, Path]] = []
+    store = Store(tmp_path / "desk")
+    rename, record = Path.rename, Commit._record
+
+    def noting_rename(file: Path, to: Path) -> Path:
+        done.append(("rename", file))
+        return rename(file, to)
+
+    def noting_record(change: Commit, sql: Connection) -> None:
+        done.append(("record", tmp_path))
+        record(change, sql)
+
+    monkeypatch.setattr(
+        "clearwake.store.parts.os.fsync", lambda handle: done.append(("sync", opened(handle)))
+    )
+    monkeypatch.setattr(Path, "rename", noting_rename)
+    monkeypatch.setattr(Commit, "_record", noting_record)
+    with store.commit() as change:
+        change.append("gaps", MONDAY, rows(1))
+    store.close()
+    (part,) = (file for what, file in done if what == "rename")
+    tables = tmp_path / "desk" / "tables"
+    before = done[: done.index(("rename", part))]
+    assert {
+        ("sync", path) for path in (part, part.parent / "plan", part.parent, tables / ".incoming")
+    } <= set(before)
+    after = done[done.index(("rename", part)) : done.index(("record", tmp_path))]
+    assert {("sync", tables), ("sync", tables / "gaps"), ("sync", tables / "gaps" / "2026-01-05")} <= set(
+        after
+    )
+
+
+def opened(handle: int) -> Path:
+    return Path(f"/proc/self/fd/{handle}").readlink()
 
 
 def test_a_large_file_is_committed_chunk_by_chunk(desk: Open) -> None:
