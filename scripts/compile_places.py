@@ -9,6 +9,8 @@
 ``docs/places.md``.  The same input gives the same bytes.
 """
 
+# ruff: noqa: INP001 - a script, not a package
+
 from __future__ import annotations
 
 import argparse
@@ -18,11 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import coast_tree
 import numpy as np
 import polars as pl
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
+from clearwake import sphere
 from clearwake.places import packed
 
 Integers = NDArray[np.int64]
@@ -56,6 +61,8 @@ class Country:
     polygons: list[shapely.Polygon]
     coast: list[Floats]
     """Lines of degrees that no other country shares: ``(n, 2)`` each."""
+    islets: list[Floats]
+    """Islands that the topology's grid has reduced to a line or point, without an area: ``(n, 2)`` each."""
 
 
 def member(archive: Path, name: str) -> Any:  # noqa: ANN401 - JSON is anything
@@ -116,10 +123,17 @@ def countries(topo: Topology, iso3: dict[str, str]) -> list[Country]:
             uses[number] += 1
     found = []
     for unit in units:
-        shapes = [polygon(topo, rings) for rings in polygons_of(unit)]
+        shapes = [(rings, polygon(topo, rings)) for rings in polygons_of(unit)]
         coast = [topo.degrees(topo.arcs[n]) for n in _arc_numbers(unit) if uses[n] == 1]
+        islets = [topo.degrees(ring_steps(topo, rings[0])) for rings, shape in shapes if shape is None]
         found.append(
-            Country(unit["properties"]["name"], iso3.get(unit.get("id", "")), [s for s in shapes if s], coast)
+            Country(
+                unit["properties"]["name"],
+                iso3.get(unit.get("id", "")),
+                [s for _, s in shapes if s],
+                coast,
+                islets,
+            )
         )
     return sorted(found, key=lambda country: country.name)
 
@@ -160,10 +174,10 @@ def land_of(nations: list[Country], extra: list[shapely.Polygon]) -> list[shapel
     return sorted(parts, key=lambda part: part.bounds)
 
 
-def write_land(land: list[shapely.Polygon]) -> None:
-    """Write the outlines of land as whole millionths of a degree (0.1 m), ring by ring."""
+def write_land(land: list[shapely.Polygon], islets: list[Floats]) -> None:
+    """Write the outlines of land, then the islets, as whole millionths of a degree (0.1 m)."""
     _, coordinates, (rings, polygons) = shapely.to_ragged_array(land)
-    whole = np.round(coordinates * 1e6).astype(np.int64)
+    whole = np.round(np.concatenate((coordinates, *islets)) * 1e6).astype(np.int64)
     steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64)).astype(np.int32)
     packed.write(
         DATA / "land.bin",
@@ -172,20 +186,112 @@ def write_land(land: list[shapely.Polygon]) -> None:
             "lat_steps": steps[:, 1],
             "ring_sizes": np.diff(rings).astype(np.int32),
             "polygon_sizes": np.diff(polygons).astype(np.int32),
+            "islet_sizes": np.array([len(islet) for islet in islets], np.int32),
         },
     )
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Whose coast it is: a country as Natural Earth draws it, or none."""
+
+    name: str
+    iso3: str | None
+    coast: Floats
+    """Points at most 0.01 degrees (1.1 km) apart: ``(n, 2)``."""
+
+
+def owners(nations: list[Country], extra: list[shapely.Polygon]) -> list[Owner]:
+    """Give everyone who has a coast, in the order of the raster's codes (from 1)."""
+    found = [Owner(n.name, n.iso3, _dense(n.coast)) for n in nations if n.coast]
+    lone = Owner(
+        "islands without a country in Natural Earth",
+        None,
+        _dense([shapely.get_coordinates(p) for p in extra]),
+    )
+    return [*found, lone]
+
+
+def _dense(lines: list[Floats]) -> Floats:
+    pieces = coast_tree.pieces_of(lines)
+    return np.concatenate((pieces.a, pieces.b))
+
+
+def islets_of(nations: list[Country], land: list[shapely.Polygon]) -> list[Floats]:
+    """Give the islands that are only a line or point, as far as they lie in the sea (the Vatican does not)."""
+    ground = shapely.multipolygons(land)
+    lines = [line for nation in nations for line in nation.islets]
+    return [line for line in lines if not ground.intersects(shapely.points(line[0]))]
+
+
+def write_coast(islets: list[Floats], land: list[shapely.Polygon]) -> None:
+    """Write the tree of cells."""
+    lines = [shapely.get_coordinates(ring) for ring in shapely.get_rings(np.array(land))]
+    tree = coast_tree.build(shapely.multipolygons(land), [*lines, *islets])
+    packed.write(DATA / "coast.bin", tree)
+
+
+WATERS_DEG = 0.05
+WATERS_KM = 380.0
+"""A little more than 200 nautical miles: beyond it no zone needs an owner."""
+INLAND_KM = 10.0
+"""How far inland a harbour or river counts to the sea before it."""
+
+
+def write_waters(nations: list[Country], extra: list[shapely.Polygon], land: list[shapely.Polygon]) -> None:
+    """Write whose coast is nearest to the middle of every cell, and the list of owners."""
+    whose = owners(nations, extra)
+    points = np.concatenate([owner.coast for owner in whose])
+    codes = np.repeat(np.arange(1, len(whose) + 1, dtype=np.uint8), [len(owner.coast) for owner in whose])
+    tree = cKDTree(sphere.unit_vectors(points[:, 0], points[:, 1]))
+    ground = shapely.multipolygons(land)
+    shapely.prepare(ground)
+    rows = [_waters_row(tree, codes, ground, lat) for lat in np.arange(-90 + WATERS_DEG / 2, 90, WATERS_DEG)]
+    packed.write(DATA / "waters.bin", {"owner": np.stack(rows)})
+    table = pl.DataFrame({"iso3": [owner.iso3 for owner in whose], "name": [owner.name for owner in whose]})
+    table.with_row_index("code", offset=1).write_csv(DATA / "owners.csv")
+
+
+def _waters_row(tree: cKDTree, codes: NDArray[np.uint8], ground: Any, lat: float) -> NDArray[np.uint8]:  # noqa: ANN401 - shapely is untyped
+    lon = np.arange(-180 + WATERS_DEG / 2, 180, WATERS_DEG)
+    lats = np.full(len(lon), lat)
+    reach = float(sphere.chord_m(WATERS_KM * 1000.0))
+    chord, at = tree.query(sphere.unit_vectors(lon, lats), distance_upper_bound=reach)
+    code = np.concatenate((codes, np.zeros(1, np.uint8)))[at]
+    km = sphere.arc_m(np.minimum(chord, 2.0)) / 1000.0
+    inland = (code > 0) & (km > INLAND_KM)
+    inland[inland] = shapely.contains_xy(ground, lon[inland], lats[inland])
+    return np.where(inland, np.uint8(0), code)
+
+
 PORT_COUNTRIES = {
-    "British Virgin Islands": "VGB", "Brunei": "BRN", "Burma": "MMR", "Cabo Verde": "CPV", "Caribbean Netherlands": "BES", "Congo (Brazzaville)": "COG", "Congo (Kinshasa)": "COD",
-    "Cote D'Ivoire": "CIV", "Curacao": "CUW", "Falkland Islands (Islas Malvinas)": "FLK",
-    "Federated States of Micronesia": "FSM", "Johnson Atoll": "UMI", "Macau": "MAC", "Midway Islands": "UMI",
-    "Reunion": "REU", "Saint Helena, Ascension, and Tristan da Cunha": "SHN",
-    "Saint Vincent and the Grenadines (Windward Islands)": "VCT", "Sao Tome and Principe": "STP",
-    "Sint Maarten": "SXM", "South Georgia and South Sandwich Islands": "SGS", "Svalbard": "SJM",
-    "Syria": "SYR", "The Bahamas": "BHS",
-    "The Gambia": "GMB", "U.S. Virgin Islands": "VIR", "Wake Island": "UMI",
-}  # fmt: skip
+    "British Virgin Islands": "VGB",
+    "Brunei": "BRN",
+    "Burma": "MMR",
+    "Cabo Verde": "CPV",
+    "Caribbean Netherlands": "BES",
+    "Congo (Brazzaville)": "COG",
+    "Congo (Kinshasa)": "COD",
+    "Cote D'Ivoire": "CIV",
+    "Curacao": "CUW",
+    "Falkland Islands (Islas Malvinas)": "FLK",
+    "Federated States of Micronesia": "FSM",
+    "Johnson Atoll": "UMI",
+    "Macau": "MAC",
+    "Midway Islands": "UMI",
+    "Reunion": "REU",
+    "Saint Helena, Ascension, and Tristan da Cunha": "SHN",
+    "Saint Vincent and the Grenadines (Windward Islands)": "VCT",
+    "Sao Tome and Principe": "STP",
+    "Sint Maarten": "SXM",
+    "South Georgia and South Sandwich Islands": "SGS",
+    "Svalbard": "SJM",
+    "Syria": "SYR",
+    "The Bahamas": "BHS",
+    "The Gambia": "GMB",
+    "U.S. Virgin Islands": "VIR",
+    "Wake Island": "UMI",
+}
 """Names of the World Port Index that the ISO 3166 name list spells otherwise."""
 
 
@@ -233,7 +339,11 @@ def main() -> None:
     nations = countries(topology(asked.world_atlas, "countries-10m.json"), by_number)
     drawn = shapely.union_all([shapely.make_valid(p) for nation in nations for p in nation.polygons])
     extra = islands_without_country(topology(asked.world_atlas, "land-10m.json"), drawn)
-    write_land(land_of(nations, extra))
+    land = land_of(nations, extra)
+    islets = islets_of(nations, land)
+    write_land(land, islets)
+    write_coast(islets, land)
+    write_waters(nations, extra, land)
     write_ports(asked.ports, by_name)
 
 

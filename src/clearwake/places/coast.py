@@ -24,7 +24,7 @@ def outlines() -> shapely.MultiPolygon:
     lon, lat = np.cumsum(stored["lon_steps"], dtype=np.int64), np.cumsum(stored["lat_steps"], dtype=np.int64)
     rings = np.concatenate(([0], np.cumsum(stored["ring_sizes"])))
     polygons = np.concatenate(([0], np.cumsum(stored["polygon_sizes"])))
-    degrees = np.stack((lon, lat), axis=-1) / 1e6
+    degrees = (np.stack((lon, lat), axis=-1) / 1e6)[: rings[-1]]
     parts = shapely.from_ragged_array(shapely.GeometryType.POLYGON, degrees, (rings, polygons))
     return shapely.multipolygons(parts)
 
