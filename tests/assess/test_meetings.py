@@ -64,6 +64,7 @@ def test_what_a_meeting_weighs_follows_label_and_coast(
         ({"label": "underway", "apart_before_km": None}, "kept_company"),
         ({"label": "short", "coast_km": 9.0}, "met_near_coast"),
         ({"label": "underway", "coast_km": 9.0}, "met_near_coast"),
+        ({"coast_km": 0.0}, "met_near_coast"),  # two barges on the Mississippi
     ],
 )
 def test_ordinary_meetings_raise_nothing(

@@ -9,7 +9,7 @@ import polars as pl
 
 from clearwake.assess.identity import with_identity
 from clearwake.assess.reasons import reasons
-from clearwake.assess.weights import COMPANY_KM, FAR_KM, TERRITORIAL_SEA_KM
+from clearwake.assess.weights import COMPANY_KM, FAR_KM, INLAND_KM, TERRITORIAL_SEA_KM
 from clearwake.assess.wording import off_coast, period, plural, tenths, whole
 
 
@@ -42,7 +42,7 @@ _COUNTED = ("met_offshore", "met_nearshore", "met_briefly_offshore", "met_under_
 _ORDINARY = {
     "met_in_port": "in or near a port or anchorage",
     "kept_company": "that were near each other before or after as well: a tow, a convoy, a pair at work",
-    "met_near_coast": "briefly or under way within 12 nm of the coast",
+    "met_near_coast": "on inland waters, or briefly or under way within 12 nm of the coast",
     "passed_service_ship": "beside a pilot, tug or the like, or fishing in pair, as they say of themselves",
 }
 
@@ -86,7 +86,7 @@ def _class() -> pl.Expr:
     return (
         pl.when(label == "in_port").then(pl.lit("met_in_port"))
         .when(company).then(pl.lit("kept_company"))
-        .when(loose & near).then(pl.lit("met_near_coast"))
+        .when((loose & near) | (pl.col("coast_km") < INLAND_KM)).then(pl.lit("met_near_coast"))
         .when(loose & at_work).then(pl.lit("passed_service_ship"))
         .when(under_way).then(pl.lit("met_under_way"))
         .when(label == "short").then(pl.lit("met_briefly_offshore"))

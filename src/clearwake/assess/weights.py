@@ -20,6 +20,10 @@ NAUTICAL_MILE_KM = 1.852
 TERRITORIAL_SEA_KM = 12 * NAUTICAL_MILE_KM
 """Nearer than this to the coast counts as near it.  UNCLOS article 3: the territorial sea reaches 12 nm."""
 
+INLAND_KM = 1.0
+"""Nearer than this to the coast is a river, a lake or a shore, all of which the outline of land takes in; this
+project's judgement, after the one kilometre to which distances to the coast are exact."""
+
 FAR_KM = 50 * NAUTICAL_MILE_KM
 """Farther than this from the coast counts as far offshore.  Welch et al. 2022: 50 nm, to leave out silences
 that crowded coastal reception explains."""
@@ -42,9 +46,6 @@ that meet slow down from 5 kn or more, and convoys keep within a mile or so."""
 
 OUTAGE_SHIPS = 5
 """So many other ships falling silent within about an hour and 300 km point to the feed, not to a ship."""
-
-DPRK_PORT_DAYS = 180
-"""US Executive Order 13810, section 2: 180 days after a DPRK port call, or a transfer with such a ship."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ WEIGHTS = (
            JUDGEMENT + "this project's: under 3 km apart an hour before and an hour after, as far as "
            "heard; under way, unless heard over 3 km apart both before and after"),
     _against("met_near_coast", "meeting", 0.0,
-           "a short meeting, or one under way, inside 12 nm: pilots, tugs, traffic; not counted",
+           "a short meeting, or one under way, inside 12 nm: pilots, tugs, traffic; any within 1 km: rivers, lakes, "
+        "berths; not counted",
            JUDGEMENT + "UNCLOS article 3 for the 12 nm"),
     _against("passed_service_ship", "meeting", 0.0,
            "a short meeting, or one under way, within 50 nm of the coast with a ship that says it is a pilot, tug or "
