@@ -30,6 +30,21 @@ def imo_check_digit_holds(imo: str) -> bool:
     return sum(int(d) * w for d, w in zip(imo[:6], range(7, 1, -1), strict=True)) % 10 == int(imo[6])
 
 
+def company_imo_check_digit_holds(imo: str) -> bool:
+    """Tell whether seven digits end in the check digit of *company* IMO numbers, which is another one.
+
+    11 less the remainder by 11 of the sum of the first six x 8, 6, 4, 2, 9, 7, last digit.  About one ship
+    number in eleven passes it too, and one company number in ten passes as a ship's.
+
+    Source: the scheme's public descriptions; all 130 company numbers on the US list of 2021 and the EU list of
+    2026 hold it.
+    """
+    if not (len(imo) == 7 and imo.isascii() and imo.isdigit()):
+        return False
+    total = sum(int(d) * w for d, w in zip(imo[:6], (8, 6, 4, 2, 9, 7), strict=True))
+    return (11 - total % 11) % 10 == int(imo[6])
+
+
 def read_imos(text: str | None) -> list[str]:
     """Read every seven-digit number out of an IMO field: ``IMO 9179701``, full width, two in one field."""
     folded = unicodedata.normalize("NFKC", text or "")
