@@ -19,6 +19,22 @@ NAUTICAL_MILE_M = 1852.0
 KNOT_M_PER_S = NAUTICAL_MILE_M / 3600.0
 
 
+def on_globe(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Bring longitudes into [-180, 180) and tell which positions are on the globe at all.
+
+    Returns:
+        lon and lat with 0 for positions that are no number or beyond a pole, and which are none of these:
+        ``(n,), (n,), (n,)``.
+    """
+    lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    is_on = np.isfinite(lon) & (np.abs(lat) <= 90.0)
+    if not is_on.all():
+        lon, lat = np.where(is_on, lon, 0.0), np.where(is_on, lat, 0.0)
+    if not ((lon >= -180.0) & (lon < 180.0)).all():
+        lon = (lon + 180.0) % 360.0 - 180.0
+    return lon, lat, is_on
+
+
 def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Floats:
     """Turn degrees into unit vectors: ``(n,), (n,) -> (n, 3)``."""
     lam, phi = np.radians(np.asarray(lon, np.float64)), np.radians(np.asarray(lat, np.float64))
@@ -79,7 +95,8 @@ def destination(
 def interpolate(a: Floats, b: Floats, fraction: ArrayLike) -> Floats:
     """Give unit vectors on the way from a (fraction 0) to b (1): ``(n, 3), (n, 3), (n,) -> (n, 3)``.
 
-    Chord interpolation, renormalised: along arcs under 100 km it is within a millimetre of the exact one.
+    Chord interpolation, renormalised: it never leaves the great circle, and along it is off by at most
+    0.4 m on an arc of 100 km and a millimetre on one of 13 km (the error grows with the cube).
     """
     f = np.asarray(fraction, np.float64)[..., None]
     mixed = a + (b - a) * f
