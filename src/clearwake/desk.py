@@ -1,0 +1,348 @@
+"""The desk: a folder with received bytes, tables and a case database, and the verbs that work on it.
+
+The command line and this class have the same verbs with the same names.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Self
+
+import polars as pl
+
+from clearwake import assess, places, tracks
+from clearwake.archive import Archive
+from clearwake.detect import detectors
+from clearwake.fetch import Fetched, Progress, fetch
+from clearwake.flow import Asserted, FileReport, Given, RunReport, advance, atlas_of, intake
+from clearwake.flow.advance import POSITIONS
+from clearwake.flow.atlas import with_learnt
+from clearwake.flow.explain import Explainer, Explanation
+from clearwake.flow.intake import RECORDS
+from clearwake.flow.reconcile import stored_schema
+from clearwake.lists import LISTS, counts, refusal
+from clearwake.model import (
+    Edition,
+    IdentityClaim,
+    Match,
+    NotFoundError,
+    Options,
+    Source,
+    UnreadableFileError,
+    UsageError,
+    empty,
+    records,
+    schema,
+)
+from clearwake.screen import screen
+from clearwake.sources import SOURCES
+from clearwake.store import Store
+
+OnProgress = Callable[[str, int, int], None]
+
+READERS: tuple[Source, ...] = (*SOURCES, *LISTS)
+"""Everything ``read`` can read, by name."""
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """What became of the files given to one ``read``."""
+
+    files: tuple[FileReport, ...]
+
+    @property
+    def rejected(self) -> int:
+        """How many rows could not be read, in all files."""
+        return sum(sum(f.rejected.values()) for f in self.files)
+
+
+def open_desk(folder: str | Path | None = None) -> Desk:
+    """Open a desk, making it if need be: ``folder``, else ``$CLEARWAKE_DESK``, else ``./desk``."""
+    return Desk(folder or os.environ.get("CLEARWAKE_DESK") or "desk")
+
+
+def reader(name: str) -> Source:
+    """Give a reader by name.
+
+    Raises:
+        UsageError: If there is none of this name.
+    """
+    known = {s.name: s for s in READERS}
+    if name not in known:
+        message = f"there is no reader called {name!r}\n  next: choose one of {', '.join(sorted(known))}"
+        raise UsageError(message)
+    return known[name]
+
+
+class Desk:
+    """One desk, open; a context manager.
+
+    Args:
+        folder: Where it lies; made if it does not exist.
+        create: Whether to make it; without, a folder that is no desk raises ``NotFoundError``.
+    """
+
+    def __init__(self, folder: str | Path, *, create: bool = True) -> None:
+        self.folder = Path(folder)
+        self.store = Store(self.folder, os.environ.get("CLEARWAKE_DATABASE"), create=create)
+        self.archive = Archive(self.folder / "archive")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the desk's files."""
+        self.store.close()
+
+    def read(  # noqa: PLR0913 - each says one thing about the files, all by name
+        self,
+        source: str,
+        *files: str | Path,
+        known_at: str | None = None,
+        start: datetime | None = None,
+        mapping: Mapping[str, str] | None = None,
+        licence: str | None = None,
+        marking: str | None = None,
+        excerpt: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> ReadReport:
+        """Add files to the desk: archived as received, then read into tables, each file wholly or not at all.
+
+        Args:
+            source: The reader: ``table``, ``nmea``, ``ofac`` ...
+            files: What to read.  The files of one list edition are given together.
+            known_at: When the content was known: a moment, or ``time+DELAY``; else now.
+            start: The clock of a log that carries none.
+            mapping: Explicit columns for ``table``.
+            licence: The licence the content came under.
+            marking: The marking of everything in it.
+            excerpt: A list is a part of an edition on purpose; its counts are not held against a whole one's.
+            on_progress: Told how far it is.
+
+        Raises:
+            UsageError: If there is no such reader.
+            NotFoundError: If a file does not exist.
+            UnreadableFileError: If a file is not what it says it is.
+        """
+        wanted = reader(source)
+        paths = [(Path(f), Path(f).name) for f in files]
+        absent = [str(p) for p, _ in paths if not p.is_file()]
+        if absent:
+            message = f"no such file: {', '.join(absent)}"
+            raise NotFoundError(message)
+        asserted = Asserted.parse(known_at)
+        options = Options(datetime.now(UTC), start, mapping or {}, asserted.at, excerpt)
+        check = self._check_edition if wanted.is_edition and not excerpt else None
+        given = Given(options, asserted, licence, marking)
+        return ReadReport(tuple(intake(self.store, self.archive, wanted, paths, given, check, on_progress)))
+
+    def _check_edition(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Refuse an edition that has shrunk against the last good one of its list and part."""
+        for edition in records(tables.get("editions", empty(Edition)), Edition):
+            known = self.store.scan("editions", record=Edition).collect()
+            same = known.filter(pl.col("list") == edition.list, pl.col("part") == edition.part)
+            earlier = same.filter(pl.col("dated") <= edition.dated, ~pl.col("is_excerpt")).sort("dated")
+            last = records(earlier.tail(1), Edition)
+            why = refusal(counts(last[0]) if last else None, counts(edition), {})
+            if why:
+                where = f"{edition.list} {edition.part}, edition of {edition.dated:%Y-%m-%d}"
+                next_step = (
+                    "check the file; the last good edition stays in force.  --excerpt reads a part on purpose"
+                )
+                raise UnreadableFileError(where, why, "a complete edition", next_step)
+
+    def run(
+        self,
+        until: datetime | None = None,
+        steps: str | Sequence[str] = "core",
+        on_progress: OnProgress | None = None,
+    ) -> RunReport:
+        """Carry everything heard (before ``until``) through tracks and detectors; see ``flow.advance``."""
+        return advance(self.store, until, steps, on_progress)
+
+    def show(self, table: str, on: date | None = None, as_of: datetime | None = None) -> pl.DataFrame:
+        """Give a table as a frame.
+
+        Args:
+            table: The plural of a type: ``positions``, ``encounters``, ``designations`` ...
+            on: What was valid that day; for ``designations`` and ``matches``.
+            as_of: What was known by then: the facts known by ``as_of`` are carried again, in a desk aside.
+
+        Raises:
+            NotFoundError: If there is no such table.
+        """
+        if table not in self.tables():
+            message = f"there is no table called {table!r}\n  next: choose one of {', '.join(self.tables())}"
+            raise NotFoundError(message)
+        if as_of is not None:
+            return self._as_of(as_of, lambda then: then.show(table, on))
+        if on is not None and table not in _VALID_ON:
+            message = f"{table} have no validity, so --on cannot select among them; it works on {', '.join(_VALID_ON)}"
+            raise UsageError(message)
+        if table in _DERIVED:
+            return _DERIVED[table](self, on)
+        event = self._event_schemas().get(table)
+        if event is not None:
+            rows = self.store.scan(table, record=event).filter(~pl.col("withdrawn"))
+            return rows.drop("withdrawn", "settled_at").collect().sort("start", "id")
+        return self.store.scan(table, record=RECORDS[table]).collect()
+
+    def tables(self) -> list[str]:
+        """Name every table that ``show`` knows."""
+        return sorted({*RECORDS, *_DERIVED, *self._event_schemas()})
+
+    def _event_schemas(self) -> dict[str, pl.Schema]:
+        return {d.table: stored_schema(d.record) for d in detectors(places.load())}
+
+    def _as_of(self, moment: datetime, ask: Callable[[Desk], pl.DataFrame]) -> pl.DataFrame:
+        """Ask a desk aside that holds only the facts known by ``moment``."""
+        known = pl.col("known_at") <= moment
+        with tempfile.TemporaryDirectory() as folder, Desk(folder) as then:
+            with then.store.commit() as commit:
+                for table in RECORDS:
+                    for part in self.store.parts(table):
+                        rows = self.store.scan_parts([part]).filter(known)
+                        commit.append(table, part.day, rows, None)
+                for receipt in self.store.receipts().iter_rows(named=True):
+                    commit.receive(_receipt(receipt))
+            then.run()
+            return ask(then)
+
+    def screen(self, queries: pl.DataFrame | None = None, on: date | None = None) -> pl.DataFrame:
+        """Hold queries, or every ship heard, against the lists in force on ``on`` (today, if not given).
+
+        Returns:
+            A table of ``Match``; the ``id`` of a ship heard is its MMSI.
+        """
+        listed = self._designations(on)
+        if queries is None:
+            queries = self._ships_heard()
+        return screen(queries, listed) if queries.height else empty(Match)
+
+    def _ships_heard(self) -> pl.DataFrame:
+        claims = self.store.scan("claims", record=IdentityClaim)
+        asked = ["mmsi", "name", "imo", "callsign", "flag"]
+        ships = claims.select(asked).unique().sort(asked).collect()
+        heard = self.store.scan("track_days", record=_TRACK_DAYS).select("mmsi").unique().collect()
+        unnamed = heard.join(ships, on="mmsi", how="anti")
+        both = pl.concat((ships, unnamed), how="diagonal")
+        return both.with_columns(id=pl.col("mmsi").cast(pl.String), kind=pl.lit("vessel"))
+
+    def _designations(self, on: date | None) -> pl.DataFrame:
+        """Give the designations of the latest edition of each list and part dated up to ``on``."""
+        moment = (
+            datetime.now(UTC) if on is None else datetime(on.year, on.month, on.day, 23, 59, 59, tzinfo=UTC)
+        )
+        editions = self.store.scan("editions", record=Edition).filter(pl.col("dated") <= moment).collect()
+        latest = editions.sort("dated").group_by("list", "part", maintain_order=True).last()
+        rows = self.store.scan("designations", record=RECORDS["designations"]).collect()
+        keys = latest.select(
+            "list", edition=pl.format("{}:{}", "part", pl.col("dated").dt.strftime("%Y-%m-%d"))
+        )
+        current = rows.join(keys, on=("list", "edition"), how="semi")
+        begun = pl.col("listed_on").is_null() | (pl.col("listed_on") <= moment)
+        ended = (pl.col("removed_on") <= moment).fill_null(value=False)
+        return current.filter(begun, ~ended)
+
+    def rank(self) -> pl.DataFrame:
+        """Order the ships by their reasons, for and against; an order of whom to look at first, no more."""
+        claims = self.store.scan("claims", record=IdentityClaim).collect()
+        return assess.rank(self.show("indicators"), claims)
+
+    def explain(self, fact: str) -> Explanation:
+        """Walk from a conclusion, by id, down to the received bytes; a nine-digit MMSI explains that ship's rank.
+
+        Raises:
+            NotFoundError: If nothing here has this id.
+        """
+        return Explainer(self.store, self.archive, self._find).explain(fact)
+
+    def _find(self, fact: str) -> tuple[str, dict[str, object], list[str]] | None:
+        if fact.isdigit() and len(fact) == 9:
+            return self._find_ship(int(fact))
+        for table, event in self._event_schemas().items():
+            if fact.startswith(f"{_KINDS[table]}:"):
+                return _found(
+                    self.store.scan(table, record=event).filter(pl.col("id") == fact).collect(), table
+                )
+        indicator = self.show("indicators").filter(pl.col("id") == fact)
+        if indicator.height:
+            return _found(indicator, "indicators")
+        listed = self.store.scan("designations", record=RECORDS["designations"])
+        return _found(listed.filter(pl.col("id") == fact).collect().head(1), "designations")
+
+    def _find_ship(self, mmsi: int) -> tuple[str, dict[str, object], list[str]] | None:
+        said = self.show("indicators").filter(pl.col("mmsi") == mmsi)
+        if not said.height:
+            return None
+        return f"MMSI {mmsi}: {said.height} reasons", {"mmsi": mmsi}, said["id"].to_list()
+
+    def fetch(
+        self,
+        publisher: str,
+        day: date | None = None,
+        addresses: Mapping[str, str] | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> list[Fetched]:
+        """Download a publisher's file for a day, or its latest edition, into the desk's inbox; see ``fetch``."""
+        return fetch(publisher, self.folder / "inbox" / publisher, day, addresses, on_progress)
+
+
+_VALID_ON = ("designations", "matches")
+_TRACK_DAYS = pl.Schema({n: t for n, t in schema(tracks.Track).items() if n != "shared_mmsi"})
+
+
+def _receipt(row: dict[str, object]) -> object:
+    from clearwake.model import Receipt  # noqa: PLC0415
+
+    return Receipt(**row)
+
+
+def _found(rows: pl.DataFrame, table: str) -> tuple[str, dict[str, object], list[str]] | None:
+    """Turn a row into title, details and evidence."""
+    if not rows.height:
+        return None
+    row = {k: v for k, v in rows.row(0, named=True).items() if v is not None}
+    evidence = [str(e) for e in row.pop("evidence", [])]
+    title = str(row.get("sentence") or f"{row.get('kind', table)} {row.get('name') or ''}".strip())
+    return title, row, evidence
+
+
+def _positions(desk: Desk, _: date | None) -> pl.DataFrame:
+    return desk.store.scan("positions", record=POSITIONS).drop("shard").collect()
+
+
+def _tracks(desk: Desk, _: date | None) -> pl.DataFrame:
+    return tracks.merged(desk.store.scan("track_days", record=_TRACK_DAYS).collect())
+
+
+def _anchorages(desk: Desk, _: date | None) -> pl.DataFrame:
+    return with_learnt(atlas_of(desk.store), desk.store).anchorages
+
+
+def _indicators(desk: Desk, _: date | None) -> pl.DataFrame:
+    found = {n: desk.show(n) for n in ("encounters", "gaps", "loiterings", "port_calls", "claims")}
+    return assess.indicators(**found, matches=desk.screen(), coast_km=places.load().coast_km)
+
+
+_DERIVED: dict[str, Callable[[Desk, date | None], pl.DataFrame]] = {
+    "positions": _positions,
+    "tracks": _tracks,
+    "noise": lambda desk, _: desk.store.scan("noise", record=tracks.Noise).collect().sort("mmsi", "time"),
+    "anchorages": _anchorages,
+    "zones": lambda desk, _: atlas_of(desk.store).zones,
+    "designations": lambda desk, on: desk._designations(on),  # noqa: SLF001 - one module
+    "receipts": lambda desk, _: desk.store.receipts(),
+    "matches": lambda desk, on: desk.screen(on=on),
+    "indicators": _indicators,
+}
+_KINDS = {"encounters": "encounter", "gaps": "gap", "loiterings": "loitering", "port_calls": "port_call",
+          "zone_entries": "zone_entry"}  # fmt: skip

@@ -1,0 +1,138 @@
+"""Encounters: two hulls close together for a while, labelled rather than thrown away.
+
+Three steps with an exchange between them: ``resample`` by track, ``pair`` by grid time, ``join`` by pair.  A meeting
+is measured, not judged: that two ships lay 50 m apart for three hours is a fact, that cargo passed is not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from clearwake.detect.grid import LOOK_BACK, follows_on, resample
+from clearwake.detect.join import CONTACT, WHOLE, join
+from clearwake.detect.step import Detector, Found, Step, definition_of, milliseconds
+from clearwake.model import Encounter
+from clearwake.sphere import Floats, between_m, chord_m
+
+TOP_SPEED_KN = 7.0
+"""Two ships faster than this are no encounter: fuel or cargo is not passed at it."""
+
+CANDIDATE_SPEED_KN = 10.0
+"""Grid places above this speed are not paired at all; above ``TOP_SPEED_KN`` so that braking is still seen."""
+
+Index = NDArray[np.int64]
+
+
+def encounter(
+    within_m: float = 500.0,
+    at_least: timedelta = timedelta(minutes=30),
+    merged_under: timedelta = timedelta(hours=4),
+) -> Detector:
+    """Find meetings of two hulls ``within_m`` of one another.
+
+    Takes fixes and gives one row per meeting of at least ``at_least``; meetings of a pair less than
+    ``merged_under`` apart are one.  The label is ``underway`` above 2 kn (median of the way made good), else
+    ``short`` under two hours together, else ``standard``; ``in_port`` is put before these by the corridor, which
+    knows the anchorages (``labels``).  ``end`` is null while they lie together.
+
+    Args:
+        within_m: Largest distance between the two reported places.
+        at_least: Shortest time together.
+        merged_under: Longest time between two parts of one meeting.
+
+    Source: Global Fishing Watch, pipe-encounters: 500 m, 2 h, median under 2 kn, 10-minute grid, no interpolation
+    across more than 1 h, 10 km from an anchorage.
+    """
+    definition = definition_of("encounter", within_m=within_m, at_least=at_least, merged_under=merged_under)
+    steps = (resample(), pair(within_m), join(definition, within_m, at_least, merged_under))
+    return Detector("encounter", "encounters", Encounter, definition, steps)
+
+
+def pair(within_m: float) -> Step:
+    """Find which hulls were within ``within_m`` at each grid time, and how far apart before and after.
+
+    Takes ``GRID`` rows of all tracks, routed by track; gives ``CONTACT`` rows.  It keeps nothing: every grid time
+    stands alone, and each row knows where its hull was one step and one hour earlier.
+    """
+
+    def find(new: pl.DataFrame, kept: pl.DataFrame, until: datetime) -> Found:
+        del until
+        rows = new.sort("time", "track")
+        parts = [_contacts(rows[a:b], within_m) for a, b in _same_time(rows)]
+        found = pl.concat(parts) if parts else pl.DataFrame(schema=CONTACT)
+        return Found(found, kept)
+
+    return Step("pair", ("time",), pl.Schema(), find, route=_candidates)
+
+
+_PAST = ("before", "hour_ago")
+
+
+def _candidates(grid: pl.DataFrame) -> pl.DataFrame:
+    """Give new grid rows that are slow now, a step ago or an hour ago, with those earlier places beside them."""
+    rows = grid
+    for name, steps in zip(_PAST, (1, LOOK_BACK), strict=True):
+        known = pl.Series(follows_on(grid, steps))
+        rows = rows.with_columns(
+            pl.when(known).then(grid[c].shift(steps)).alias(f"{c}_{name}")
+            for c in ("x", "y", "z", "speed_kn")
+        )
+    slow = [pl.col(n) <= CANDIDATE_SPEED_KN for n in ("speed_kn", "speed_kn_before", "speed_kn_hour_ago")]
+    return rows.filter(~pl.col("is_old"), pl.any_horizontal(*(s.fill_null(value=False) for s in slow)))
+
+
+def _same_time(rows: pl.DataFrame) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(milliseconds(rows["time"]), prepend=-1))
+    return list(zip(edges.tolist(), [*edges[1:].tolist(), rows.height], strict=True))
+
+
+def _contacts(rows: pl.DataFrame, within_m: float) -> pl.DataFrame:
+    """Pair the rows of one grid time: close now, or close a step or an hour ago and no longer."""
+    places = {
+        when: rows.select(f"{c}{when}" for c in "xyz").to_numpy() for when in ("", *(f"_{p}" for p in _PAST))
+    }
+    speeds = {when: rows[f"speed_kn{when}"].to_numpy() for when in places}
+    pairs = [_close(places[w], speeds[w], within_m) for w in places]
+    a, b = _distinct(np.concatenate(pairs), rows.height)
+    apart = {when: between_m(v[a], v[b]) for when, v in places.items()}
+    middle = np.rint((places[""][a] + places[""][b]) * (WHOLE / 2.0)).astype(np.int64)
+    track, speed = rows["track"].to_numpy(), speeds[""]
+    known = milliseconds(rows["known_at"])
+    heard = {n: milliseconds(rows[n]) for n in ("heard_from", "heard_to")}
+    return pl.DataFrame(
+        {
+            "track_a": track[a], "track_b": track[b], "time": rows["time"].gather(a),
+            "apart_m": apart[""], "before_m": apart["_before"], "hour_ago_m": apart["_hour_ago"],
+            "speed_kn": (speed[a] + speed[b]) / 2.0,
+            "x": middle[:, 0], "y": middle[:, 1], "z": middle[:, 2],
+            "from_a": heard["heard_from"][a], "to_a": heard["heard_to"][a],
+            "from_b": heard["heard_from"][b], "to_b": heard["heard_to"][b],
+            "known_at": np.maximum(known[a], known[b]),
+        }
+    ).select(_typed(name, dtype) for name, dtype in CONTACT.items())  # fmt: skip
+
+
+def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    return (column.fill_nan(None) if dtype.is_float() else column).cast(dtype)
+
+
+def _close(places: Floats, speed_kn: Floats, within_m: float) -> Index:
+    """Give the pairs of rows within ``within_m``, both slow: ``(n, 3) -> (m, 2)``, the lower row first."""
+    usable = np.flatnonzero(np.isfinite(places[:, 0]) & (speed_kn <= CANDIDATE_SPEED_KN))
+    if usable.size < 2:
+        return np.empty((0, 2), np.int64)
+    found = cKDTree(places[usable]).query_pairs(float(chord_m(within_m)), output_type="ndarray")
+    return np.asarray(usable[found], np.int64).reshape(-1, 2)
+
+
+def _distinct(pairs: Index, rows: int) -> tuple[Index, Index]:
+    """Put the lower row first and drop repeats; rows are sorted by track, so the lower row is the lower track."""
+    low, high = pairs.min(axis=1, initial=rows), pairs.max(axis=1, initial=0)
+    key = np.unique(low * rows + high)
+    return key // max(rows, 1), key % max(rows, 1)

@@ -1,0 +1,80 @@
+"""The places a desk knows: the built-in ones, those its users gave, and the anchorages learnt from lying ships."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import polars as pl
+
+from clearwake import places
+from clearwake.detect import Detector
+from clearwake.detect.join import label
+from clearwake.flow.reconcile import DERIVED, stored_schema
+from clearwake.model import Anchorage, Zone, conform, empty
+from clearwake.places import Atlas
+from clearwake.store import Commit, Store
+
+IN_PORT_KM = 10.0
+"""A meeting this close to a port or anchorage is ordinary business until something says otherwise.
+
+Source: Global Fishing Watch, pipe-encounters."""
+
+LYING = pl.Schema({"track": pl.Int64, "lon": pl.Float64, "lat": pl.Float64, "hours": pl.Float64})
+
+
+def atlas_of(store: Store) -> Atlas:
+    """Give the built-in atlas with the anchorages and zones that were read into this desk."""
+    atlas = places.load()
+    anchorages = store.scan("anchorages", record=Anchorage).collect()
+    zones = store.scan("zones", record=Zone).collect()
+    if anchorages.height:
+        atlas = atlas.with_anchorages(anchorages)
+    return atlas.with_zones(conform(zones, Zone)) if zones.height else atlas
+
+
+def with_learnt(atlas: Atlas, store: Store) -> Atlas:
+    """Add the anchorages learnt so far."""
+    known = store.scan("learnt_anchorages", record=Anchorage).collect()
+    return atlas.with_anchorages(known) if known.height else atlas
+
+
+def learn(commit: Commit, store: Store) -> pl.DataFrame | None:
+    """Learn anchorages from where ships lay still on all days of this desk; give them only if they changed."""
+    lying = store.scan("lying", record=LYING)
+    stops = lying.group_by("track", "lon", "lat").agg(pl.col("hours").sum()).collect(engine="streaming")
+    found = places.learn_anchorages(stops) if stops.height else empty(Anchorage)
+    mark = hashlib.sha256(found.select("lon", "lat", "radius_km").write_csv().encode()).hexdigest()
+    if store.get("learnt") == mark:
+        return None
+    commit.replace("learnt_anchorages", None, found, Anchorage)
+    commit.set("learnt", mark)
+    return found
+
+
+def place_again(commit: Commit, store: Store, atlas: Atlas, detectors: Iterable[Detector]) -> None:
+    """Bring what places say of every stored event up to date; an event that changes gets a new version."""
+    for detector in detectors:
+        derived = [c for c in DERIVED if c in stored_schema(detector.record)]
+        for day in store.days(detector.table) if derived else []:
+            stored = store.scan(detector.table, day, day, record=stored_schema(detector.record)).collect()
+            now = placed(stored, atlas)
+            moved = [~now[c].eq_missing(stored[c]) for c in derived]
+            changed = now.with_columns(version=pl.col("version") + pl.any_horizontal(*moved).cast(pl.Int64))
+            if not changed.equals(stored):
+                commit.replace(detector.table, day, changed, detector.record)
+
+
+def placed(events: pl.DataFrame, atlas: Atlas) -> pl.DataFrame:
+    """Fill what an event's place says: distances to the coast and to the nearest port or anchorage, ``in_port``."""
+    if "coast_km" not in events.columns or not events.height:
+        return events
+    lon, lat = events["lon"].to_numpy(), events["lat"].to_numpy()
+    _, km = atlas.nearest(lon, lat)
+    filled = events.with_columns(
+        coast_km=pl.Series(atlas.coast_km(lon, lat)), anchorage_km=pl.Series(km).replace(float("inf"), None)
+    )
+    if "label" not in events.columns:
+        return filled
+    in_port = pl.col("anchorage_km") <= IN_PORT_KM
+    return filled.with_columns(label=pl.when(in_port).then(pl.lit("in_port")).otherwise(label()))

@@ -1,0 +1,230 @@
+"""Intake: bytes become facts in the store, a file at a time, all of it or nothing.
+
+The bytes go to the archive first, then their facts into parts beside the store, then one commit names both.  A file
+that a reader refuses leaves its bytes in the archive and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from clearwake.archive import Archive, Kept
+from clearwake.engine.shards import shard_of
+from clearwake.model import (
+    TIME,
+    Anchorage,
+    Designation,
+    Edition,
+    IdentityClaim,
+    Options,
+    Position,
+    Reading,
+    Receipt,
+    Received,
+    Reject,
+    Source,
+    UsageError,
+    Zone,
+    conform,
+    utc,
+)
+from clearwake.store import Commit, Store
+
+RECORDS: dict[str, type] = {
+    "positions": Position,
+    "claims": IdentityClaim,
+    "quarantine": Reject,
+    "anchorages": Anchorage,
+    "zones": Zone,
+    "designations": Designation,
+    "editions": Edition,
+}
+"""The tables facts may enter, and their records."""
+
+_DATED_BY = {"positions": "time", "claims": "first_seen"}
+
+
+@dataclass(frozen=True)
+class Asserted:
+    """When the content of a file was known, as the person reading it says: a moment, or so long after each fact."""
+
+    at: datetime | None = None
+    after: timedelta | None = None
+
+    @classmethod
+    def parse(cls, text: str | None) -> Asserted:
+        """Read ``--known-at``: nothing, an ISO 8601 moment, or ``time+15min`` (s, min, h, d).
+
+        Raises:
+            UsageError: If it is none of these.
+        """
+        if text is None:
+            return cls()
+        delay = re.fullmatch(r"time\+(\d+(?:\.\d+)?)(s|min|h|d)", text.strip())
+        if delay:
+            unit = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}[delay[2]]
+            return cls(after=timedelta(**{unit: float(delay[1])}))
+        try:
+            return cls(at=utc(text))
+        except ValueError:
+            message = f"--known-at {text!r} is neither a moment (2018-03-01T12:00) nor a delay (time+15min, time+2h)"
+            raise UsageError(message) from None
+
+    def of(self, received_at: datetime, dated_by: str | None) -> pl.Expr:
+        """Give the ``known_at`` of each row of a table."""
+        if self.after is not None and dated_by is not None:
+            return (
+                pl.col(dated_by) + pl.duration(milliseconds=self.after // timedelta(milliseconds=1))
+            ).cast(TIME)
+        return pl.lit(self.at or received_at).cast(TIME)
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file: rows by table, rejected rows by reason, rows that gave nothing by what they were."""
+
+    origin: str
+    sha256: str
+    receipt: int
+    already_read: bool
+    rows: dict[str, int] = field(default_factory=dict)
+    rejected: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+OnProgress = Callable[[str, int, int], None]
+Check = Callable[[Mapping[str, pl.DataFrame]], None]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the person reading files says about them."""
+
+    options: Options
+    asserted: Asserted = field(default_factory=Asserted)
+    licence: str | None = None
+    """The licence the content came under; else the source's own."""
+    marking: str | None = None
+    """The marking of everything in it."""
+
+
+def intake(
+    store: Store,
+    archive: Archive,
+    source: Source,
+    files: Sequence[tuple[Path, str]],
+    given: Given,
+    check: Check | None = None,
+    on_progress: OnProgress | None = None,
+) -> list[FileReport]:
+    """Read files into the store: one commit a file, or one for all where they are one edition.
+
+    Args:
+        store: Where facts go.
+        archive: Where bytes go.
+        source: The reader.
+        files: Paths and the names they were given under.
+        given: What the person says about them.
+        check: Looks at the tables of each reading before anything counts, and raises to refuse them.
+        on_progress: Told the stage, rows done and rows expected (0 where unknown).
+
+    Raises:
+        UnreadableFileError: If a file is not what it says it is; files before it have been read.
+    """
+    batches = [list(files)] if source.is_edition else [[file] for file in files]
+    work = _Work(store, source, given, check, on_progress or (lambda *_: None))
+    reports: list[FileReport] = []
+    for batch in batches:
+        kept = [(archive.keep(path, origin), origin) for path, origin in batch]
+        known = [store.receipt(k.sha256, source.name) for k, _ in kept]
+        receipts = [(k, origin, r) for (k, origin), r in zip(kept, known, strict=True) if r is not None]
+        if len(receipts) == len(kept):
+            reports += [
+                FileReport(origin, k.sha256, r.number, already_read=True) for k, origin, r in receipts
+            ]
+        else:
+            reports += work.read(kept)
+    return reports
+
+
+@dataclass
+class _Work:
+    """Reading one batch of files into one commit."""
+
+    store: Store
+    source: Source
+    given: Given
+    check: Check | None
+    on_progress: OnProgress
+
+    def read(self, kept: list[tuple[Kept, str]]) -> list[FileReport]:
+        received = [Received(k.path, origin) for k, origin in kept]
+        with self.store.commit() as commit:
+            reports = [
+                FileReport(o, k.sha256, commit.receive(self._receipt(k, o)), already_read=False)
+                for k, o in kept
+            ]
+            for reading in self._readings(received):
+                report = reports[reading.file]
+                for table, frame in reading.tables.items():
+                    self._append(commit, table, frame, report)
+                report.counts.update(Counter(report.counts) + Counter(reading.counts))
+                self.on_progress("read", sum(sum(r.rows.values()) for r in reports), 0)
+        return reports
+
+    def _readings(self, received: list[Received]) -> Iterator[Reading]:
+        readings = self.source.parse(received, self.given.options)
+        if self.check is None:
+            return readings
+        all_of_it = list(readings)
+        for reading in all_of_it:
+            self.check(reading.tables)
+        return iter(all_of_it)
+
+    def _receipt(self, kept: Kept, origin: str) -> Receipt:
+        at = self.given.options.received_at
+        return Receipt(
+            0, kept.sha256, origin, self.source.name, kept.size_bytes, at, self.given.asserted.at or at,
+            self.given.licence or self.source.licence, self.given.marking,
+        )  # fmt: skip
+
+    def _append(self, commit: Commit, table: str, frame: pl.DataFrame, report: FileReport) -> None:
+        if not frame.height:
+            return
+        record, dated_by = RECORDS[table], _DATED_BY.get(table)
+        whole = conform(frame, record).with_columns(
+            receipt=pl.lit(report.receipt, pl.Int64),
+            known_at=self.given.asserted.of(self.given.options.received_at, dated_by),
+        )
+        for day, rows in by_day(whole, dated_by):
+            commit.append(table, day, sharded(rows) if table == "positions" else rows, record)
+        report.rows[table] = report.rows.get(table, 0) + frame.height
+        if table == "quarantine":
+            for reason, count in frame.group_by("reason").len().iter_rows():
+                report.rejected[reason] = report.rejected.get(reason, 0) + count
+
+
+def by_day(rows: pl.DataFrame, dated_by: str | None) -> list[tuple[date | None, pl.DataFrame]]:
+    """Split rows by the UTC day of a column; one undated piece where there is none."""
+    if dated_by is None:
+        return [(None, rows)]
+    first, last = rows[dated_by].min(), rows[dated_by].max()
+    if isinstance(first, datetime) and isinstance(last, datetime) and first.date() == last.date():
+        return [(first.date(), rows)]
+    days = rows.with_columns(pl.col(dated_by).dt.date().alias("_day")).partition_by("_day", as_dict=True)
+    return sorted((day, part.drop("_day")) for (day,), part in days.items())
+
+
+def sharded(positions: pl.DataFrame) -> pl.DataFrame:
+    """Sort positions by shard, so that a run reads one shard of a day without touching the others."""
+    shard = shard_of(positions["mmsi"].to_numpy())
+    order = pl.Series(np.argsort(shard, kind="stable").astype(np.uint32))
+    return positions.with_columns(shard=pl.Series(shard))[order]
