@@ -22,6 +22,7 @@ from clearwake.model import Anchorage, conform, empty
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 
 CELL_KM = 1.0
 ROWS = 20_015
@@ -81,13 +82,14 @@ def learn_anchorages(
     still = still.join(cells.cast({"cell": pl.Int64}), on=["row", "column"])
     vectors = _middles(cells["row"].to_numpy(), cells["column"].to_numpy())
     pairs = _neighbours(vectors)
-    lying = _lying(still, pairs, round(at_least_h * MS_PER_H))
+    at_least_ms = round(at_least_h * MS_PER_H)
+    lying = _lying(still, pairs, at_least_ms)
     crowd = np.bincount(lying["near"].to_numpy(), minlength=len(cells))
-    core = np.flatnonzero(crowd >= at_least)
-    groups = [
-        part for group in _connected(core, pairs) for part in _split(group, vectors, crowd, max_radius_km)
-    ]
-    return _anchorages(groups, vectors, crowd, lying)
+    lain_in = np.zeros(len(cells), np.bool_)
+    lain_in[still.filter(pl.col("still_ms") >= at_least_ms)["cell"].to_numpy()] = True
+    groups = _connected(crowd >= at_least, lain_in, pairs)
+    parts = [part for group in groups for part in _split(group, vectors, crowd, max_radius_km)]
+    return _anchorages(parts, vectors, crowd, lying)
 
 
 def _cells(lon: Floats, lat: Floats) -> tuple[Integers, Integers]:
@@ -122,15 +124,23 @@ def _lying(still: pl.DataFrame, pairs: Integers, at_least_ms: int) -> pl.DataFra
     return together.filter(pl.col("still_ms") >= at_least_ms).select("near", "track")
 
 
-def _connected(core: Integers, pairs: Integers) -> list[Integers]:
-    """Group core cells that are joined through neighbours."""
-    if not len(core):
-        return []
-    both = pairs[np.isin(pairs[:, 0], core) & np.isin(pairs[:, 1], core)]
-    at = np.searchsorted(core, both)
-    graph = coo_array((np.ones(len(at), np.int8), (at[:, 0], at[:, 1])), shape=(len(core), len(core)))
+def _connected(is_core: Booleans, lain_in: Booleans, pairs: Integers) -> list[Integers]:
+    """Group crowded cells that are joined through neighbours, and the cells beside them that a ship lay in.
+
+    A cell beside two groups goes to that of the most southern cell (the cells are numbered from there).
+    """
+    core = np.flatnonzero(is_core)
+    joined = np.searchsorted(core, pairs[is_core[pairs].all(axis=1)])
+    graph = coo_array(
+        (np.ones(len(joined), np.int8), (joined[:, 0], joined[:, 1])), shape=(len(core), len(core))
+    )
     count, group = connected_components(graph, directed=False)
-    return [core[group == number] for number in range(count)]
+    edges = pairs[is_core[pairs[:, 0]] & ~is_core[pairs[:, 1]] & lain_in[pairs[:, 1]]]
+    edges = edges[np.lexsort((edges[:, 0], edges[:, 1]))]
+    beside, first = np.unique(edges[:, 1], return_index=True)
+    cells = np.concatenate((core, beside))
+    group = np.concatenate((group, group[np.searchsorted(core, edges[first, 0])]))
+    return [np.sort(cells[group == number]) for number in range(count)]
 
 
 def _split(group: Integers, vectors: Floats, crowd: Integers, max_radius_km: float) -> list[Integers]:
