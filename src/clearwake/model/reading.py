@@ -45,6 +45,11 @@ class Reading:
     tables: Mapping[str, pl.DataFrame]
     file: int = 0
     """Which of the files given to ``parse`` the rows came from."""
+    rows: int = 0
+    """How many rows (of a log: lines) the chunk was read from, where the reader accounts for every one:
+    each became a position, a reject, or is in ``counts``."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Rows with nothing wrong that gave neither a position nor a reject, by what they were."""
 
 
 @dataclass(frozen=True)
@@ -56,3 +61,5 @@ class Source:
     summary: str
     licence: str | None = None
     """The licence its publisher states, where the source is one publisher's."""
+    is_edition: bool = False
+    """Whether the files given in one call are the parts of one thing, as the files of a list's edition are."""
