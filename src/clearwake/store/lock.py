@@ -64,24 +64,27 @@ class WriterLock:
     def _take(self, wait_s: float) -> bool:
         if not self._thread.acquire(timeout=wait_s):
             return False
-        if self._depth == 0 and not self._lock_file(wait_s):
-            self._thread.release()
-            return False
-        self._depth += 1
-        return True
+        is_held = False
+        try:
+            is_held = self._depth > 0 or self._lock_file(wait_s)
+        finally:
+            if not is_held:
+                self._thread.release()
+        self._depth += is_held
+        return is_held
 
     def _lock_file(self, wait_s: float) -> bool:
         file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
-        for turn in range(math.ceil(wait_s / _PAUSE_S) + 1):
-            if turn:
-                time.sleep(_PAUSE_S)
-            if locked_now(file, fcntl.LOCK_EX):
-                os.ftruncate(file, 0)
-                os.pwrite(file, str(os.getpid()).encode(), 0)
-                self._file = file
-                return True
-        os.close(file)
-        return False
+        try:
+            if not _locked_within(file, wait_s):
+                return False
+            os.ftruncate(file, 0)
+            os.pwrite(file, str(os.getpid()).encode(), 0)
+            self._file, file = file, -1
+        finally:
+            if file >= 0:
+                os.close(file)
+        return True
 
     def _release(self) -> None:
         self._depth -= 1
@@ -119,6 +122,15 @@ class Readers:
             return locked_now(file, fcntl.LOCK_EX)
         finally:
             os.close(file)
+
+
+def _locked_within(file: int, wait_s: float) -> bool:
+    for turn in range(math.ceil(wait_s / _PAUSE_S) + 1):
+        if turn:
+            time.sleep(_PAUSE_S)
+        if locked_now(file, fcntl.LOCK_EX):
+            return True
+    return False
 
 
 def locked_now(file: int, kind: int) -> bool:
