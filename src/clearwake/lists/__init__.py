@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clearwake.lists import eu, ofac, un
+from clearwake.lists import eu, ofac, reports, un
 from clearwake.lists.cards import Card, card
 from clearwake.lists.editions import counts, refusal
 from clearwake.model import Source
@@ -13,5 +13,8 @@ LISTS: tuple[Source, ...] = (
     Source("ofac", ofac.parse, "US Treasury: SDN and consolidated lists", card("ofac").licence),
     Source("un", un.parse, "UN Security Council consolidated list", card("un").licence),
     Source("eu", eu.parse, "EU financial sanctions file, and annexes of regulations", card("eu").licence),
+    Source(
+        "reports", reports.parse, "published reports of acts at sea, one row a ship", card("reports").licence
+    ),
 )
 """Every list that can be read by name."""

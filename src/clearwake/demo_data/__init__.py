@@ -1,0 +1,1 @@
+"""The demo's own small data: designations of one day, published reports, and questions to screen."""
