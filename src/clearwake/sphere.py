@@ -59,10 +59,18 @@ def arc_m(chord: ArrayLike) -> Floats:
     return np.asarray(2.0 * EARTH_RADIUS_M * np.arcsin(half))
 
 
+def length(vectors: Floats) -> Floats:
+    """Give the lengths of vectors: ``(n, 3) -> (n,)``.
+
+    Added in a fixed order: library sums of squares differ in the last bit with memory layout and number of rows.
+    """
+    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
+    return np.asarray(np.sqrt(x * x + y * y + z * z))
+
+
 def between_m(a: Floats, b: Floats) -> Floats:
     """Give great-circle distances between unit vectors: ``(n, 3), (n, 3) -> (n,)`` metres."""
-    d = a - b
-    return arc_m(np.sqrt(np.einsum("...i,...i->...", d, d)))
+    return arc_m(length(a - b))
 
 
 def distance_m(lon_a: ArrayLike, lat_a: ArrayLike, lon_b: ArrayLike, lat_b: ArrayLike) -> Floats:
@@ -100,7 +108,7 @@ def interpolate(a: Floats, b: Floats, fraction: ArrayLike) -> Floats:
     """
     f = np.asarray(fraction, np.float64)[..., None]
     mixed = a + (b - a) * f
-    return np.asarray(mixed / np.linalg.norm(mixed, axis=-1, keepdims=True))
+    return np.asarray(mixed / length(mixed)[..., None])
 
 
 def midpoint(lon_a: ArrayLike, lat_a: ArrayLike, lon_b: ArrayLike, lat_b: ArrayLike) -> tuple[Floats, Floats]:

@@ -6,6 +6,7 @@ is measured, not judged: that two ships lay 50 m apart for three hours is a fact
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -15,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from clearwake.detect.grid import LOOK_BACK, follows_on, resample
 from clearwake.detect.join import CONTACT, WHOLE, join
-from clearwake.detect.step import Detector, Found, Step, definition_of, milliseconds
+from clearwake.detect.step import Detector, Found, Step, definition_of, milliseconds, starts_of
 from clearwake.model import Encounter
 from clearwake.sphere import Floats, between_m, chord_m
 
@@ -63,14 +64,15 @@ def pair(within_m: float) -> Step:
     def find(new: pl.DataFrame, kept: pl.DataFrame, until: datetime) -> Found:
         del until
         rows = new.sort("time", "track")
-        parts = [_contacts(rows[a:b], within_m) for a, b in _same_time(rows)]
-        found = pl.concat(parts) if parts else pl.DataFrame(schema=CONTACT)
-        return Found(found, kept)
+        places = {when: rows.select(f"{c}{when}" for c in "xyz").to_numpy() for when in _WHEN}
+        low, high = _pairs(rows, places, within_m)
+        return Found(_contacts(rows, places, low, high), kept)
 
     return Step("pair", ("time",), pl.Schema(), find, route=_candidates)
 
 
 _PAST = ("before", "hour_ago")
+_WHEN = ("", "_before", "_hour_ago")
 
 
 def _candidates(grid: pl.DataFrame) -> pl.DataFrame:
@@ -86,27 +88,39 @@ def _candidates(grid: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(~pl.col("is_old"), pl.any_horizontal(*(s.fill_null(value=False) for s in slow)))
 
 
-def _same_time(rows: pl.DataFrame) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(milliseconds(rows["time"]), prepend=-1))
-    return list(zip(edges.tolist(), [*edges[1:].tolist(), rows.height], strict=True))
+def _pairs(rows: pl.DataFrame, places: dict[str, Floats], within_m: float) -> tuple[Index, Index]:
+    """Pair rows of one grid time that are close now, or were a step or an hour ago; the lower track first.
+
+    Rows are sorted by time, then track, so the lower row is the lower track; each pair comes once.
+    """
+    slow = {w: _is_slow(rows[f"speed_kn{w}"]) & np.isfinite(places[w][:, 0]) for w in _WHEN}
+    edges = [*np.flatnonzero(starts_of(milliseconds(rows["time"]))).tolist(), rows.height]
+    found = [
+        a
+        + usable[cKDTree(places[w][a + usable]).query_pairs(float(chord_m(within_m)), output_type="ndarray")]
+        for a, b in itertools.pairwise(edges)
+        for w in _WHEN
+        if (usable := np.flatnonzero(slow[w][a:b])).size > 1
+    ]
+    pairs = np.concatenate([np.empty((0, 2), np.int64), *found])
+    key = np.unique(pairs.min(axis=1, initial=2**31) * 2**31 + pairs.max(axis=1, initial=0))
+    return key // 2**31, key % 2**31
 
 
-def _contacts(rows: pl.DataFrame, within_m: float) -> pl.DataFrame:
-    """Pair the rows of one grid time: close now, or close a step or an hour ago and no longer."""
-    places = {
-        when: rows.select(f"{c}{when}" for c in "xyz").to_numpy() for when in ("", *(f"_{p}" for p in _PAST))
-    }
-    speeds = {when: rows[f"speed_kn{when}"].to_numpy() for when in places}
-    pairs = [_close(places[w], speeds[w], within_m) for w in places]
-    a, b = _distinct(np.concatenate(pairs), rows.height)
-    apart = {when: between_m(v[a], v[b]) for when, v in places.items()}
+def _is_slow(speed_kn: pl.Series) -> NDArray[np.bool_]:
+    return (speed_kn <= CANDIDATE_SPEED_KN).fill_null(value=False).to_numpy()
+
+
+def _contacts(rows: pl.DataFrame, places: dict[str, Floats], a: Index, b: Index) -> pl.DataFrame:
+    """Measure pairs of rows: how far apart now, a step ago and an hour ago, how fast, and the fixes around."""
+    apart = {when: between_m(at[a], at[b]) for when, at in places.items()}
     middle = np.rint((places[""][a] + places[""][b]) * (WHOLE / 2.0)).astype(np.int64)
-    track, speed = rows["track"].to_numpy(), speeds[""]
+    track, speed = rows["track"].to_numpy(), rows["speed_kn"].to_numpy()
     known = milliseconds(rows["known_at"])
     heard = {n: milliseconds(rows[n]) for n in ("heard_from", "heard_to")}
     return pl.DataFrame(
         {
-            "track_a": track[a], "track_b": track[b], "time": rows["time"].gather(a),
+            "track_a": track[a], "track_b": track[b], "time": milliseconds(rows["time"])[a],
             "apart_m": apart[""], "before_m": apart["_before"], "hour_ago_m": apart["_hour_ago"],
             "speed_kn": (speed[a] + speed[b]) / 2.0,
             "x": middle[:, 0], "y": middle[:, 1], "z": middle[:, 2],
@@ -120,19 +134,3 @@ def _contacts(rows: pl.DataFrame, within_m: float) -> pl.DataFrame:
 def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     return (column.fill_nan(None) if dtype.is_float() else column).cast(dtype)
-
-
-def _close(places: Floats, speed_kn: Floats, within_m: float) -> Index:
-    """Give the pairs of rows within ``within_m``, both slow: ``(n, 3) -> (m, 2)``, the lower row first."""
-    usable = np.flatnonzero(np.isfinite(places[:, 0]) & (speed_kn <= CANDIDATE_SPEED_KN))
-    if usable.size < 2:
-        return np.empty((0, 2), np.int64)
-    found = cKDTree(places[usable]).query_pairs(float(chord_m(within_m)), output_type="ndarray")
-    return np.asarray(usable[found], np.int64).reshape(-1, 2)
-
-
-def _distinct(pairs: Index, rows: int) -> tuple[Index, Index]:
-    """Put the lower row first and drop repeats; rows are sorted by track, so the lower row is the lower track."""
-    low, high = pairs.min(axis=1, initial=rows), pairs.max(axis=1, initial=0)
-    key = np.unique(low * rows + high)
-    return key // max(rows, 1), key % max(rows, 1)

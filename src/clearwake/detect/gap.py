@@ -16,7 +16,9 @@ from clearwake.detect.step import (
     Found,
     Step,
     definition_of,
+    divided,
     event_schema,
+    hours_between,
     in_order,
     milliseconds,
     named,
@@ -24,7 +26,7 @@ from clearwake.detect.step import (
 )
 from clearwake.model import HULLS_PER_MMSI, Gap, schema
 from clearwake.model.record import Count, Degrees, Identifier, Score, Time, record_of
-from clearwake.sphere import KNOT_M_PER_S, between_m
+from clearwake.sphere import NAUTICAL_MILE_M, between_m
 
 _KEPT = record_of(
     track=Identifier,
@@ -37,6 +39,8 @@ _KEPT = record_of(
     known_at=Time,
     heard=Count,
 )
+
+KM_PER_NM = NAUTICAL_MILE_M / 1000.0
 
 BELIEVED_SILENT_FROM = 10
 """A second hull under an MMSI must have been heard this often before its silence counts as one that lasts: a burst
@@ -114,15 +118,15 @@ def _measured(silences: pl.DataFrame) -> pl.DataFrame:
     reached = pl.coalesce("end_time", "end_known_at")
     here = silences.select("x", "y", "z").to_numpy()
     there = silences.select("end_x", "end_y", "end_z").to_numpy()
-    seconds = (pl.col("end_time") - pl.col("time")).dt.total_milliseconds() / 1000
+    hours = hours_between("time", "end_time")
     return silences.with_columns(
         moved_km=pl.Series(between_m(here, there) / 1000.0).fill_nan(None),
-        duration_h=(reached - pl.col("time")).dt.total_milliseconds() / 3_600_000,
+        duration_h=hours_between("time", reached),
     ).select(
         "lon", "lat", "moved_km", "duration_h", "end_lon", "end_lat",
         start="time", end="end_time", track_a="track", track_b=pl.lit(None, pl.Int64),
         heard_a=pl.concat_list("time", "end_time").list.drop_nulls(), heard_b=pl.lit(None, pl.List(pl.Datetime)),
         known_at=pl.when(is_open).then("known_at").otherwise(pl.max_horizontal("known_at", "end_known_at")),
-        implied_speed_kn=pl.col("moved_km") * 1000 / seconds / KNOT_M_PER_S,
+        implied_speed_kn=divided(pl.col("moved_km"), KM_PER_NM) / hours,
         settled=~is_open,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from clearwake.detect.grid import LONGEST, LOOK_BACK, STEP, complete
-from clearwake.detect.step import Found, Step, event_schema, named
+from clearwake.detect.step import HOUR_MS, Found, Step, divided, event_schema, hours_between, named
 from clearwake.model import Encounter, schema
 from clearwake.model.record import (
     Count,
@@ -246,10 +246,10 @@ def _events(meetings: pl.DataFrame, definition: str, until: datetime) -> pl.Data
     rows = meetings.select(
         *_PAIR, "start", "min_apart_m", "known_at", "settled", lon=pl.Series(lon), lat=pl.Series(lat),
         end=pl.when(~lasts).then("end"),
-        duration_h=(pl.col("end") - pl.col("start")).dt.total_milliseconds() / 3_600_000,
-        together_h=pl.col("together_ms") / 3_600_000, median_apart_m=pl.col("aparts").list.median(),
+        duration_h=hours_between("start", "end"),
+        together_h=divided(pl.col("together_ms"), HOUR_MS), median_apart_m=pl.col("aparts").list.median(),
         median_speed_kn=pl.col("speeds").list.median(),
-        apart_before_km=pl.col("before_m") / 1000, apart_after_km=pl.col("after_m") / 1000,
+        apart_before_km=divided(pl.col("before_m"), 1000), apart_after_km=divided(pl.col("after_m"), 1000),
         heard_a=pl.concat_list("first_a", "near_a", "last_a"), heard_b=pl.concat_list("first_b", "near_b", "last_b"),
     )  # fmt: skip
     return named(rows.with_columns(label=label()), "encounter", definition, Encounter)

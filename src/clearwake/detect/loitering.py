@@ -12,10 +12,19 @@ import numpy as np
 import polars as pl
 
 from clearwake.detect.grid import LONGEST, LOOK_BACK, STEP, complete, follows_on, resample
-from clearwake.detect.step import Detector, Found, Step, definition_of, event_schema, named
+from clearwake.detect.step import (
+    Detector,
+    Found,
+    Step,
+    definition_of,
+    divided,
+    event_schema,
+    hours_between,
+    named,
+)
 from clearwake.model import Loitering, schema
 from clearwake.model.record import Count, Identifier, Time, record_of
-from clearwake.sphere import KNOT_M_PER_S, lonlat
+from clearwake.sphere import KNOT_M_PER_S, NAUTICAL_MILE_M, lonlat
 
 WHOLE = 2.0**40
 """Unit vectors are summed as whole numbers of this size, so that sums do not depend on the order of adding."""
@@ -100,13 +109,13 @@ def _events(
     held = held.join(keep.select("track", "first", is_kept=pl.lit(value=True)), on=("track", "first"), how="left",
                      maintain_order="left")  # fmt: skip
     lasts = (pl.col("last") == pl.col("heard_last")) & (pl.col("last") > until - LONGEST)
-    hours = (pl.col("last") - pl.col("first")).dt.total_milliseconds() / 3_600_000
+    hours = hours_between("first", "last")
     rows = held.select(
         start="first", end=pl.when(~lasts.fill_null(value=False)).then("last"),
         track_a="track", track_b=pl.lit(None, pl.Int64),
         lon=pl.Series(lon), lat=pl.Series(lat), known_at="known_at", duration_h=hours,
-        travelled_km=pl.col("travelled_mm") / 1e6,
-        mean_speed_kn=pl.col("travelled_mm") / 1000 / (hours * 3600) / KNOT_M_PER_S,
+        travelled_km=divided(pl.col("travelled_mm"), 1e6),
+        mean_speed_kn=divided(pl.col("travelled_mm"), NAUTICAL_MILE_M * 1000) / hours,
         heard_a=pl.concat_list("heard_from", "heard_to"), heard_b=pl.lit(None, pl.List(pl.Datetime)),
         settled=pl.col("is_kept").is_null() & (pl.col("last") <= counted_to),
     )  # fmt: skip

@@ -12,12 +12,15 @@ import numpy as np
 import polars as pl
 
 from clearwake.detect.step import (
+    HOUR_MS,
     Bools,
     Detector,
     Found,
     Step,
     definition_of,
+    divided,
     event_schema,
+    hours_between,
     milliseconds,
     named,
     starts_of,
@@ -102,16 +105,21 @@ def _judged(
     was = {n: rows[n].fill_null(value=False).to_numpy() for n in ("was_inside", "was_stopped")}
     inside = carried(np.where(is_kept, was["was_inside"], inside_code).astype(np.int8), first)
     stopped = carried(np.where(is_kept, was["was_stopped"], stop_code).astype(np.int8), first)
-    before_in = np.concatenate(([False], inside[:-1])) & ~first
+    before_in = _shifted(inside) & ~first
     begins = inside & ~before_in
     return rows.with_columns(
         inside=pl.Series(inside), stopped=pl.Series(stopped),
         visit=pl.Series(np.where(inside, np.cumsum(begins), 0)), entered=pl.Series(begins & ~first),
         step_ms=pl.Series(np.where(before_in & inside, np.diff(milliseconds(rows["time"]), prepend=0), 0)),
-        was_still=pl.Series(np.concatenate(([False], (stopped & inside)[:-1])) & before_in),
-        leaves=pl.Series(np.concatenate(((before_in & ~inside)[1:], [False]))),
+        was_still=pl.Series(_shifted(stopped & inside) & before_in),
+        leaves=pl.Series(np.append(before_in & ~inside, False)[1:]),
         next_time=rows["time"].shift(-1),
     )  # fmt: skip
+
+
+def _shifted(flags: Bools) -> Bools:
+    """Give the flag of the row before each row; no before the first."""
+    return np.append(False, flags)[: flags.size]
 
 
 def _speed_kn(rows: pl.DataFrame, first: Bools) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -168,15 +176,14 @@ def _events(visits: pl.DataFrame, atlas: Atlas, definition: str) -> pl.DataFrame
     ports = atlas.anchorages[visits["port"]]
     long_silence = pl.col("next_time") - pl.col("last") >= GAP
     end = pl.when("leaves").then(pl.when(long_silence).then("last").otherwise("next_time"))
-    hour_ms = 3_600_000
     stop = (pl.col("stopped_ms") > 0) | (pl.col("gap_ms") >= GAP // timedelta(milliseconds=1))
     seen = pl.col("entered").cast(pl.Int16) + pl.col("leaves").cast(pl.Int16)
     rows = visits.select(
         start="visit_start", end=end, lon="visit_lon", lat="visit_lat", track_a="track",
         track_b=pl.lit(None, pl.Int64), known_at="visit_known_at", settled="leaves",
         port=ports["name"], port_country=ports["country"], nearest_km="nearest_km",
-        duration_h=(end - pl.col("visit_start")).dt.total_milliseconds() / hour_ms,
-        stopped_h=pl.col("stopped_ms") / hour_ms, gap_h=pl.col("gap_ms") / hour_ms,
+        duration_h=hours_between("visit_start", end),
+        stopped_h=divided(pl.col("stopped_ms"), HOUR_MS), gap_h=divided(pl.col("gap_ms"), HOUR_MS),
         confidence=pl.when(stop).then(2 + seen).otherwise(1),
         heard_a=pl.concat_list("visit_start", "nearest_at", "last"), heard_b=pl.lit(None, pl.List(pl.Datetime)),
     )  # fmt: skip

@@ -120,6 +120,28 @@ def epoch_ms(moment: datetime) -> int:
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
+HOUR_MS = 3_600_000.0
+
+
+def divided(quantity: pl.Expr, by: float) -> pl.Expr:
+    """Divide as IEEE 754 does.
+
+    Polars multiplies a column by the reciprocal of a number, but divides where the column has one row; the last bit
+    would then depend on how many rows came along.
+    """
+
+    def by_numpy(column: pl.Series) -> pl.Series:
+        return pl.Series(column.to_numpy() / by).fill_nan(None)
+
+    return quantity.cast(pl.Float64).map_batches(by_numpy, return_dtype=pl.Float64, is_elementwise=True)
+
+
+def hours_between(start: str | pl.Expr, end: str | pl.Expr) -> pl.Expr:
+    """Give the hours from one column of times to another; null where either is."""
+    begin, finish = (pl.col(e) if isinstance(e, str) else e for e in (start, end))
+    return divided((finish - begin).dt.total_milliseconds(), HOUR_MS)
+
+
 def starts_of(keys: Ints) -> Bools:
     """Say of each row of a sorted column whether a new key begins there: ``(n,) -> (n,)``."""
     first = np.ones(keys.size, bool)

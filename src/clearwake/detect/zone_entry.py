@@ -10,10 +10,19 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from clearwake.detect.step import Detector, Found, Step, definition_of, event_schema, named, starts_of
+from clearwake.detect.step import (
+    Detector,
+    Found,
+    Step,
+    definition_of,
+    event_schema,
+    hours_between,
+    named,
+    starts_of,
+)
 from clearwake.detect.visits import thinned
 from clearwake.model import ZoneEntry, schema
-from clearwake.model.record import Count, Degrees, Identifier, Time, record_of
+from clearwake.model.record import Count, Degrees, Flag, Identifier, Time, record_of
 from clearwake.places import Atlas
 
 _FIX = ["track", "time", "lon", "lat", "known_at"]
@@ -24,6 +33,14 @@ _KEPT = schema(
     )
 )  # fmt: skip
 """Per track and zone it is in (zone -1 where it is in none): its last thinned fix and the stay so far."""
+
+
+_STAYS = schema(
+    record_of(
+        track=Identifier, zone=Count, stay_start=Time, stay_lon=Degrees, stay_lat=Degrees, stay_known_at=Time,
+        last=Time, end=Time, leaves=Flag,
+    )
+)  # fmt: skip
 
 
 def zone_entry(atlas: Atlas) -> Detector:
@@ -53,9 +70,12 @@ def _stays(rows: pl.DataFrame, kept: pl.DataFrame, atlas: Atlas) -> pl.DataFrame
     order = np.lexsort((point, zone, track[point]))
     point, zone = point[order], zone[order]
     begins = starts_of(track[point]) | starts_of(zone) | (np.diff(point, prepend=-2) != 1)
-    first, last = np.flatnonzero(begins), np.append(np.flatnonzero(begins)[1:], point.size) - 1
+    if not point.size:
+        return pl.DataFrame(schema=_STAYS)
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], point.size) - 1
     known = rows["known_at"].to_physical().to_numpy()[point]
-    latest = np.maximum.reduceat(known, first) if first.size else known[:0]
+    latest = np.maximum.reduceat(known, first)
     after = point[last] + 1
     leaves = after < rows.height
     leaves[leaves] &= track[after[leaves]] == track[point[last][leaves]]
@@ -74,7 +94,7 @@ def _stays(rows: pl.DataFrame, kept: pl.DataFrame, atlas: Atlas) -> pl.DataFrame
         *(pl.coalesce(f"{c}_so_far", c).alias(c) for c in ("stay_start", "stay_lon", "stay_lat")),
         stay_known_at=pl.max_horizontal("stay_known_at", "stay_known_at_so_far"),
         end=pl.when("leaves").then("end"),
-    ).drop("^.*_so_far$", "goes_on")
+    ).select(_STAYS.names())
 
 
 def _keep(rows: pl.DataFrame, stays: pl.DataFrame) -> pl.DataFrame:
@@ -92,7 +112,7 @@ def _events(stays: pl.DataFrame, zones: pl.DataFrame, definition: str) -> pl.Dat
         start="stay_start", end="end", lon="stay_lon", lat="stay_lat", track_a="track",
         track_b=pl.lit(None, pl.Int64), known_at="stay_known_at", settled="leaves",
         zone=where["name"], zone_kind=where["kind"], zone_origin=where["origin"],
-        duration_h=(pl.col("end") - pl.col("stay_start")).dt.total_milliseconds() / 3_600_000,
+        duration_h=hours_between("stay_start", "end"),
         heard_a=pl.concat_list("stay_start", "last"), heard_b=pl.lit(None, pl.List(pl.Datetime)),
     )  # fmt: skip
     return named(rows, "zone_entry", definition, ZoneEntry, also=("zone", "zone_kind"))

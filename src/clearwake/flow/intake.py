@@ -144,14 +144,17 @@ def intake(
     reports: list[FileReport] = []
     for batch in batches:
         kept = [(archive.keep(path, origin), origin) for path, origin in batch]
-        known = [store.receipt(k.sha256, source.name) for k, _ in kept]
-        receipts = [(k, origin, r) for (k, origin), r in zip(kept, known, strict=True) if r is not None]
-        if len(receipts) == len(kept):
-            reports += [
-                FileReport(origin, k.sha256, r.number, already_read=True) for k, origin, r in receipts
-            ]
-        else:
-            reports += work.read(kept)
+        # Asked and answered under one lock, so that two processes given the same file add its rows once.
+        with store.exclusive():
+            known = [store.receipt(k.sha256, source.name) for k, _ in kept]
+            if all(known):
+                reports += [
+                    FileReport(origin, k.sha256, r.number, already_read=True)
+                    for (k, origin), r in zip(kept, known, strict=True)
+                    if r is not None
+                ]
+            else:
+                reports += work.read(kept)
     return reports
 
 

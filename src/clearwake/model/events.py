@@ -125,13 +125,13 @@ class ZoneEntry(Event):
     duration_h: Hours | None
 
 
-def event_id(detector: str, definition: str, key: tuple[int, ...], start: datetime) -> str:
+def event_id(detector: str, definition: str, key: tuple[int | str, ...], start: datetime) -> str:
     """Name an event by what cannot change without it being another event.
 
     Args:
         detector: The detector's name, which is also the id's prefix.
         definition: The detector's definition hash; other parameters are other events.
-        key: Track numbers, the lower first.
+        key: Track numbers, the lower first, and whatever else tells two events of one moment apart.
         start: When it began, UTC.
     """
     text = f"{detector}|{definition}|{key}|{start.isoformat(timespec='milliseconds')}"

@@ -30,6 +30,7 @@ Time = Annotated[datetime, Column(TIME)]
 Text = Annotated[str, Column(pl.String)]
 Bytes = Annotated[bytes, Column(pl.Binary)]
 Texts = Annotated[tuple[str, ...], Column(pl.List(pl.String))]
+Quantities = Annotated[tuple[float, ...], Column(pl.List(pl.Float64))]
 Flag = Annotated[bool, Column(pl.Boolean)]
 Count = Annotated[int, Column(pl.Int64)]
 Small = Annotated[int, Column(pl.Int16)]
@@ -91,10 +92,12 @@ def conform(frame: pl.DataFrame, record: type) -> pl.DataFrame:
     if unknown:
         message = f"{record.__name__} has no column {', '.join(unknown)}; it has {', '.join(wanted)}"
         raise ValueError(message)
-    return frame.select(
+    # Lazily, because absent columns then stay one null each instead of being laid out row by row.
+    lay_out = (
         pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype=dtype).alias(name)
         for name, dtype in wanted.items()
     )
+    return frame.lazy().select(lay_out).collect()
 
 
 def records(frame: pl.DataFrame, record: type[R]) -> list[R]:
