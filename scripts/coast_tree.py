@@ -7,8 +7,8 @@ sea or all land.  Distances are kept at the corners of cells and are interpolate
 How wrong that can be.  The distance to the coast changes by at most one kilometre per kilometre, so between the
 corners of a cell of 0.01 degrees (1.11 km) interpolation is wrong by at most half a diagonal, 0.79 km.  A larger
 cell is kept only if interpolation between its corners gives the true distance within 0.15 km at every corner of
-the 0.01 degree grid in it (near the coast), or of a coarser grid where the distance is far from the coast and
-bends little.  With rounding to 0.1 km the error stays below 1 km.
+the 0.01 degree grid in it, or of a coarser one farther from the coast, where the distance bends little.  Rounding
+adds 0.05 km.  ``scripts/measure_places.py`` measures what is left; ``docs/places.md`` has the figures.
 """
 
 # ruff: noqa: INP001 - a script, not a package
@@ -35,6 +35,8 @@ TOLERANCE_KM = 0.15
 SEA, LAND, FINER = 0, 1, 2
 FAR_FROM_COAST_KM = 100.0
 """From here on a coarse cell may be kept, if it fits at the corners of all its middle cells."""
+OPEN_SEA_KM = 500.0
+"""From here on a coarse cell is judged by the middles of its sides and its own."""
 OFF_COAST_KM = 25.0
 """From here on a middle cell is judged by the middles of its sides and its own, nearer by all its fine corners."""
 NEAR_KM = 20.0
@@ -100,21 +102,22 @@ class Coast:
         return sphere.between_m(points, foot / np.linalg.norm(foot, axis=1, keepdims=True)) / 1000.0
 
 
-def cells_with_coast(a: Floats, b: Floats) -> Integers:
-    """Give the fine cells (row * 36,000 + column) that segments run through or touch, sorted."""
+def edges_in_cells(a: Floats, b: Floats) -> tuple[Integers, Integers]:
+    """Give which edges run through or touch which fine cells (row * 36,000 + column), sorted by both.
+
+    A few pairs more than need be: every cell in the box round a piece of an edge counts.
+    """
     pieces = cut_up(a, b)
+    count = np.maximum(np.ceil(np.abs(b - a).max(axis=1) / FINE_DEG), 1.0).astype(np.int64)
+    edge = np.repeat(np.arange(len(a)), count)
     low, high = np.minimum(pieces.a, pieces.b) - 1e-9, np.maximum(pieces.a, pieces.b) + 1e-9
-    found = [
-        np.floor((corner[1] + 90.0) / FINE_DEG) * 36_000 + np.floor((corner[0] + 180.0) / FINE_DEG) % 36_000
-        for corner in (
-            (low.T[0], low.T[1]),
-            (low.T[0], high.T[1]),
-            (high.T[0], low.T[1]),
-            (high.T[0], high.T[1]),
-        )
+    corners = [(x, y) for x in (low[:, 0], high[:, 0]) for y in (low[:, 1], high[:, 1])]
+    cells = [
+        np.floor((y + 90.0) / FINE_DEG) * 36_000 + np.clip(np.floor((x + 180.0) / FINE_DEG), 0, 35_999)
+        for x, y in corners
     ]
-    cells = np.unique(np.concatenate(found).astype(np.int64))
-    return cells[(cells >= 0) & (cells < 36_000 * 18_000)]
+    pairs = np.concatenate(cells).astype(np.int64) * len(a) + np.tile(edge, 4)
+    return np.divmod(np.unique(pairs[pairs >= 0]), len(a))
 
 
 class Builder:
@@ -161,13 +164,11 @@ class Builder:
         lon, lat = column * COARSE_DEG - 180.0, row * COARSE_DEG - 90.0
         kind[self.is_land(lon + COARSE_DEG / 2, lat + COARSE_DEG / 2)] = LAND
         kind[self._coarse] = FINER
-        far = (
-            np.minimum.reduce([km[:-1, :-1], km[:-1, 1:], km[1:, :-1], km[1:, 1:]]).ravel()
-            >= FAR_FROM_COAST_KM
-        )
-        kind[(kind == SEA) & ~far] = FINER
-        for part in np.array_split(np.flatnonzero(kind == SEA), 40):
-            kind[part[~self.fits(lon[part], lat[part], COARSE_DEG, FAN)]] = FINER
+        least = np.minimum.reduce([km[:-1, :-1], km[:-1, 1:], km[1:, :-1], km[1:, 1:]]).ravel()
+        kind[(kind == SEA) & (least < FAR_FROM_COAST_KM)] = FINER
+        for chosen, steps in ((least < OPEN_SEA_KM, FAN), (least >= OPEN_SEA_KM, 2)):
+            for part in np.array_split(np.flatnonzero((kind == SEA) & chosen), 20):
+                kind[part[~self.fits(lon[part], lat[part], COARSE_DEG, steps)]] = FINER
         return km, kind.reshape(720, 1440)
 
     def fits(self, lon: Floats, lat: Floats, size_deg: float, steps: int) -> Booleans:
@@ -185,8 +186,7 @@ class Builder:
         west, south = inner(lon, lat, MIDDLE_DEG)
         kind = np.full(west.shape, SEA, np.uint8)
         kind[self.is_land(west + MIDDLE_DEG / 2, south + MIDDLE_DEG / 2)] = LAND
-        number = np.round((south + 90.0) / MIDDLE_DEG) * 7_200 + np.round((west + 180.0) / MIDDLE_DEG)
-        kind[np.isin(number.astype(np.int64), self._middle)] = FINER
+        kind[np.isin(numbers(west, south, MIDDLE_DEG), self._middle)] = FINER
         near = np.minimum.reduce([km[:, :-1, :-1], km[:, :-1, 1:], km[:, 1:, :-1], km[:, 1:, 1:]]).ravel()
         for chosen, steps in ((near < OFF_COAST_KM, FAN), (near >= OFF_COAST_KM, 2)):
             sea = np.flatnonzero((kind == SEA) & chosen)
@@ -201,10 +201,16 @@ class Builder:
         """
         km = self.corners(lon, lat, MIDDLE_DEG, FAN)
         west, south = inner(lon, lat, FINE_DEG)
-        number = np.round((south + 90.0) / FINE_DEG) * 36_000 + np.round((west + 180.0) / FINE_DEG)
         kind = self.is_land(west + FINE_DEG / 2, south + FINE_DEG / 2).astype(np.uint8)
-        kind += 2 * np.isin(number.astype(np.int64), self._fine).astype(np.uint8)
+        kind += 2 * np.isin(numbers(west, south, FINE_DEG), self._fine).astype(np.uint8)
         return km, kind.reshape(len(lon), FAN, FAN)
+
+
+def numbers(west: Floats, south: Floats, size_deg: float) -> Integers:
+    """Number cells by where they begin: row times cells in a row, plus column."""
+    columns = round(360.0 / size_deg)
+    row, column = np.round((south + 90.0) / size_deg), np.round((west + 180.0) / size_deg)
+    return np.asarray(row * columns + column, np.int64)
 
 
 def inner(lon: Floats, lat: Floats, size_deg: float) -> tuple[Floats, Floats]:
@@ -222,15 +228,24 @@ def build(land: shapely.MultiPolygon, lines: list[Floats]) -> dict[str, NDArray[
         land: Outlines of land, degrees.
         lines: The coast, islets without an area included.
     """
-    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(land))]
-    a, b = np.concatenate([r[:-1] for r in rings]), np.concatenate([r[1:] for r in rings])
-    builder = Builder(land, Coast(pieces_of(lines)), cells_with_coast(a, b))
+    vertices, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(land)), return_index=True)
+    starts = np.flatnonzero(ring[1:] == ring[:-1])
+    cell, edge = edges_in_cells(vertices[starts], vertices[starts + 1])
+    with_coast, counts = np.unique(cell, return_counts=True)
+    builder = Builder(land, Coast(pieces_of(lines)), with_coast)
     coarse_km, coarse = builder.coarse()
     row, column = np.nonzero(coarse == FINER)
     lon, lat = column * COARSE_DEG - 180.0, row * COARSE_DEG - 90.0
     middle_km, middle = builder.middle(lon, lat)
     tile, y, x = np.nonzero(middle == FINER)
-    fine_km, fine = builder.fine(lon[tile] + x * MIDDLE_DEG, lat[tile] + y * MIDDLE_DEG)
+    west, south = lon[tile] + x * MIDDLE_DEG, lat[tile] + y * MIDDLE_DEG
+    fine_km, fine = builder.fine(west, south)
+    here = numbers(*inner(west, south, FINE_DEG), FINE_DEG)[fine.ravel() >= FINER]
+    if not np.array_equal(np.sort(here), with_coast):
+        message = "the tree does not reach every cell with a coast"
+        raise AssertionError(message)
+    order = np.argsort(np.argsort(here))  # of each cell with a coast: its place in the order of numbers
+    of_cell = np.split(starts[edge], np.cumsum(counts)[:-1])
     units = [np.round(km / UNIT_KM).astype(np.int64) for km in (coarse_km, middle_km, fine_km)]
     from_coarse = stretched(units[0], None, row, column)
     from_middle = stretched(units[1], tile, y, x)
@@ -241,6 +256,8 @@ def build(land: shapely.MultiPolygon, lines: list[Floats]) -> dict[str, NDArray[
         "middle": middle,
         "fine_km": (units[2] - from_middle).astype(np.int16),
         "fine": fine,
+        "edge_counts": counts[order].astype(np.uint16),
+        "edge_steps": np.diff(np.concatenate([of_cell[i] for i in order]), prepend=0).astype(np.int32),
     }
 
 

@@ -88,17 +88,21 @@ def polygons_of(geometry: dict[str, Any]) -> list[list[list[int]]]:
     return [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
 
 
+def unwrapped(line: Integers) -> Integers:
+    """Go on beyond the antimeridian where a line crosses it, so that no step is longer than half a turn."""
+    step = np.diff(line[:, 0])
+    step -= TURN * np.sign(step) * (np.abs(step) > TURN // 2)
+    x = line[0, 0] + np.concatenate(([0], np.cumsum(step)))
+    return np.stack((x, line[:, 1]), axis=-1)
+
+
 def ring_steps(topo: Topology, numbers: list[int]) -> Integers:
-    """Join arcs into a ring and unwrap its longitudes, so that no step is longer than half a turn.
+    """Join arcs into a ring.
 
     A ring that goes round the pole (Antarctica) is closed through it.
     """
     parts = [topo.arcs[n] if n >= 0 else topo.arcs[~n][::-1] for n in numbers]
-    ring = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
-    step = np.diff(ring[:, 0])
-    step -= TURN * np.sign(step) * (np.abs(step) > TURN // 2)
-    x = ring[0, 0] + np.concatenate(([0], np.cumsum(step)))
-    y = ring[:, 1]
+    x, y = unwrapped(np.concatenate([parts[0], *(part[1:] for part in parts[1:])])).T
     if x[0] != x[-1]:
         below = int(np.floor((-90.0 - topo.translate[1]) / topo.scale[1]))
         x, y = np.concatenate((x, [x[-1], x[0], x[0]])), np.concatenate((y, [below, below, y[0]]))
@@ -124,7 +128,7 @@ def countries(topo: Topology, iso3: dict[str, str]) -> list[Country]:
     found = []
     for unit in units:
         shapes = [(rings, polygon(topo, rings)) for rings in polygons_of(unit)]
-        coast = [topo.degrees(topo.arcs[n]) for n in _arc_numbers(unit) if uses[n] == 1]
+        coast = [topo.degrees(unwrapped(topo.arcs[n])) for n in _arc_numbers(unit) if uses[n] == 1]
         islets = [topo.degrees(ring_steps(topo, rings[0])) for rings, shape in shapes if shape is None]
         found.append(
             Country(
@@ -142,6 +146,12 @@ def _arc_numbers(unit: dict[str, Any]) -> list[int]:
     return [n if n >= 0 else ~n for rings in polygons_of(unit) for ring in rings for n in ring]
 
 
+def sound(shape: shapely.Polygon) -> list[shapely.Polygon]:
+    """Give a polygon, which the grid may have made touch or cross itself, as valid polygons."""
+    parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(shape)))
+    return [part for part in parts if part.geom_type == "Polygon"]
+
+
 def inside_globe(shape: shapely.Polygon) -> bool:
     """Tell whether a polygon stays between the antimeridian and itself."""
     west, _, east, _ = shape.bounds
@@ -156,7 +166,7 @@ def islands_without_country(topo: Topology, drawn: shapely.MultiPolygon) -> list
     catch positions that failed; no ship can go aground on it.
     """
     shapes = [polygon(topo, rings) for rings in polygons_of(topo.objects["land"]["geometries"][0])]
-    whole = [shapely.make_valid(shape) for shape in shapes if shape and inside_globe(shape)]
+    whole = [part for shape in shapes if shape and inside_globe(shape) for part in sound(shape)]
     shapely.prepare(drawn)
     null_island = shapely.Point(0.0, 0.0)
     return [shape for shape in whole if not (drawn.intersects(shape) or shape.intersects(null_island))]
@@ -164,13 +174,13 @@ def islands_without_country(topo: Topology, drawn: shapely.MultiPolygon) -> list
 
 def land_of(nations: list[Country], extra: list[shapely.Polygon]) -> list[shapely.Polygon]:
     """Melt countries and islands into land: valid polygons that do not overlap, in a stable order."""
-    whole = [shapely.make_valid(shape) for nation in nations for shape in nation.polygons]
-    land = shapely.union_all([*whole, *extra])
-    if not inside_globe(land):
-        message = f"a country crosses the antimeridian uncut: {land.bounds}"
+    shapes = [*(shape for nation in nations for shape in nation.polygons), *extra]
+    land = shapely.set_precision(shapely.union_all([part for shape in shapes for part in sound(shape)]), 1e-6)
+    lost = sum(shape.area for shape in shapes) - land.area
+    if not inside_globe(land) or abs(lost) > 0.001:
+        message = f"land reaches {land.bounds} and {lost} square degrees of it are lost"
         raise SystemExit(message)
-    whole_steps = shapely.set_precision(land, 1e-6)
-    parts = [part for part in shapely.get_parts(whole_steps) if part.geom_type == "Polygon"]
+    parts = [part for part in shapely.get_parts(land) if part.geom_type == "Polygon"]
     return sorted(parts, key=lambda part: part.bounds)
 
 
@@ -337,7 +347,9 @@ def main() -> None:
     asked = parser.parse_args()
     by_number, by_name = country_codes(asked.iso_countries)
     nations = countries(topology(asked.world_atlas, "countries-10m.json"), by_number)
-    drawn = shapely.union_all([shapely.make_valid(p) for nation in nations for p in nation.polygons])
+    drawn = shapely.union_all(
+        [part for nation in nations for shape in nation.polygons for part in sound(shape)]
+    )
     extra = islands_without_country(topology(asked.world_atlas, "land-10m.json"), drawn)
     land = land_of(nations, extra)
     islets = islets_of(nations, land)

@@ -9,6 +9,7 @@ import polars as pl
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from clearwake import sphere
 from clearwake.model import Anchorage, Zone, conform
 from clearwake.places import coast, harbours, waters
 from clearwake.places.areas import Areas
@@ -41,11 +42,13 @@ class Atlas:
 
     def on_land(self, lon: ArrayLike, lat: ArrayLike) -> Booleans:
         """Tell which positions are on land: ``(n,), (n,) degrees -> (n,)``."""
-        return coast.on_land(lon, lat)
+        lon, lat, is_on = sphere.on_globe(lon, lat)
+        return coast.on_land(lon, lat) & is_on
 
     def coast_km(self, lon: ArrayLike, lat: ArrayLike) -> Floats:
         """Give distances to the nearest coast, 0 on land: ``(n,), (n,) degrees -> (n,) km``."""
-        return coast.coast_km(lon, lat)
+        lon, lat, is_on = sphere.on_globe(lon, lat)
+        return np.where(is_on, coast.coast_km(lon, lat), np.nan)
 
     @cached_property
     def _harbours(self) -> Harbours:
@@ -60,7 +63,9 @@ class Atlas:
 
         The row is -1 and the distance infinite where there is none, or none within ``within_km``.
         """
-        return self._harbours.nearest(lon, lat, within_km)
+        lon, lat, is_on = sphere.on_globe(lon, lat)
+        row, km = self._harbours.nearest(lon, lat, within_km)
+        return np.where(is_on, row, -1), np.where(is_on, km, np.inf)
 
     def with_anchorages(self, frame: pl.DataFrame) -> Atlas:
         """Give an atlas that has these places as well, behind those it has."""
@@ -105,12 +110,13 @@ class Atlas:
 
         Pairs are sorted by position, then by zone.
         """
-        lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
-        near, number = waters.approximate_at(lon, lat, self.coast_km(lon, lat))
+        lon, lat, is_on = sphere.on_globe(lon, lat)
+        near, number = waters.approximate_at(lon, lat, coast.coast_km(lon, lat))
         zone = self._approximate[number]
         rows, areas = self._areas
         inside, area = areas.at(lon, lat)
         points = np.concatenate((near[zone >= 0], inside))
         zones = np.concatenate((zone[zone >= 0], rows[area]))
+        points, zones = points[is_on[points]], zones[is_on[points]]
         order = np.lexsort((zones, points))
         return points[order], zones[order]
