@@ -57,6 +57,11 @@ class Scenario:
     paths: Paths
     """Noiseless ways of all hulls."""
 
+    @property
+    def end(self) -> datetime:
+        """When the feed ends."""
+        return self.paths.clock.at(self.paths.clock.end_s)
+
 
 def scenario(
     ships: int = FULL_SHIPS,

@@ -17,6 +17,9 @@ from clearwake.sphere import Floats
 
 SHIPS_PER_ANCHORAGE = 24
 SHIPS_PER_QUAY = 12
+HARBOUR_KINDS = ("given_anchorage", "learnt_anchorage", "moored", "tug", "bunkering", "port_neighbours")
+"""Kinds of scene whose ships lie within 10 km of a port or anchorage all the time they are close."""
+
 MOORED, AT_ANCHOR = 5, 1
 """Navigational status, ITU-R M.1371-5, table 45."""
 

@@ -38,6 +38,11 @@ class Paths:
                 least = min(least, float(_apart(self.path[a], self.path[b]).min()))
         return least
 
+    def least_off_m(self, mmsi: int, lon: float, lat: float) -> float:
+        """Give how close a hull of this number ever came to a place, at ticks; infinite for an unknown number."""
+        place, hulls = sphere.unit_vectors(lon, lat), self.hulls(mmsi)
+        return float(sphere.between_m(self.path[hulls], place).min()) if hulls.size else np.inf
+
     def mean_speed_kn(self, mmsi: int, start: datetime, end: datetime) -> float:
         """Give the lowest true mean speed, from distance along the path, that a hull of this number had meanwhile."""
         ticks = [int((t - self.clock.start).total_seconds() / TICK_S) for t in (start, end)]
