@@ -1,1 +1,39 @@
 """Feeds: bytes to positions, identity claims, places; one file per feed."""
+
+from __future__ import annotations
+
+from clearwake.model import Source, UsageError
+from clearwake.sources import anchorages, dma, nmea, noaa, table, zones
+
+SOURCES: tuple[Source, ...] = (
+    Source("table", table.parse, "positions of any publisher: CSV, Parquet or JSON lines"),
+    Source("nmea", nmea.parse, "AIS logs: !AIVDM sentences with stamps"),
+    Source(
+        "noaa",
+        noaa.parse,
+        "daily files of NOAA MarineCadastre: US waters",
+        "US government work, public domain",
+    ),
+    Source(
+        "dma",
+        dma.parse,
+        "daily files of the Danish Maritime Authority: Danish waters",
+        "free use with attribution to the Danish Maritime Authority",
+    ),
+    Source("anchorages", anchorages.parse, "the user's own ports and anchorages: CSV or GeoJSON"),
+    Source("zones", zones.parse, "the user's own areas: GeoJSON polygons"),
+)
+"""Every feed there is; one line adds one."""
+
+
+def source(name: str) -> Source:
+    """Give a feed by name.
+
+    Raises:
+        UsageError: If there is none of this name.
+    """
+    found = next((each for each in SOURCES if each.name == name), None)
+    if found is None:
+        message = f"there is no source called {name!r}; there are {', '.join(each.name for each in SOURCES)}"
+        raise UsageError(message)
+    return found

@@ -41,6 +41,18 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Our name, and how it may be spelt; where a file has several of them, the first in this order is read."""
 
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a kind of table is called, how its columns are spelt, and which of them it cannot do without."""
+
+    title: str
+    spellings: Mapping[str, tuple[str, ...]]
+    needed: tuple[str, ...]
+
+
+POSITIONS = Wanted("a table of positions", SPELLINGS, NEEDED)
+
 STATIC = ("name", "imo", "callsign", "flag", "ship_type", "length_m", "draught_m", "destination")
 """What a transmitter says it is, rather than where."""
 
@@ -69,43 +81,46 @@ def spelling(name: str) -> str:
     return re.sub(r"[^0-9a-z]", "", name.lower())
 
 
-def layout(names: Sequence[str], mapping: Mapping[str, str], where: str) -> Layout:
+def layout(
+    names: Sequence[str], mapping: Mapping[str, str], where: str, wanted: Wanted = POSITIONS
+) -> Layout:
     """Find out which column of a file is which.
 
     Args:
         names: The file's columns.
         mapping: Columns named explicitly, our name -> the file's; they go before what would be recognised.
         where: What to call the file in errors.
+        wanted: What kind of table it should be.
 
     Raises:
-        UsageError: If ``mapping`` names something a table of positions does not have.
+        UsageError: If ``mapping`` names something such a table does not have.
         UnreadableFileError: If a needed column is not there, or more than one column could be it.
     """
     spelt = [spelling(name) for name in names]
-    place = {ours: _mapped(names, ours, theirs, where) for ours, theirs in mapping.items()}
-    for ours, spellings in SPELLINGS.items():
+    place = {ours: _mapped(names, ours, theirs, where, wanted) for ours, theirs in mapping.items()}
+    for ours, spellings in wanted.spellings.items():
         if ours not in place:
             found = next((each for each in spellings if each in spelt), None)
             if found is not None:
                 place[ours] = _only(names, spelt, found, ours, where)
-    missing = [ours for ours in NEEDED if ours not in place]
+    missing = [ours for ours in wanted.needed if ours not in place]
     if missing:
-        wanted = " ".join(f"--map {ours}=COLUMN" for ours in missing)
-        found = f"no column for {', '.join(missing)}; the columns are {_listed(names)}"
-        raise UnreadableFileError(where, found, "a table of positions", f"name it: {wanted}")
-    is_danish = _DANISH_COLUMN in spelt or names[place["time"]].strip().lower() == _DANISH_TIME
+        do_next = f"name it: {' '.join(f'--map {ours}=COLUMN' for ours in missing)}"
+        text = f"no column for {', '.join(missing)}; the columns are {_listed(names)}"
+        raise UnreadableFileError(where, text, wanted.title, do_next)
+    is_danish = _DANISH_COLUMN in spelt or names[place.get("time", 0)].strip().lower() == _DANISH_TIME
     return Layout(tuple(names), place, is_danish)
 
 
 def recognised(names: Sequence[str]) -> int:
-    """Count how many of our names a header spells; a separator guessed wrongly finds none."""
+    """Count how many columns of positions a header spells; a separator guessed wrongly finds none."""
     spelt = {spelling(name) for name in names}
     return sum(not spelt.isdisjoint(spellings) for spellings in SPELLINGS.values())
 
 
-def _mapped(names: Sequence[str], ours: str, theirs: str, where: str) -> int:
-    if ours not in SPELLINGS:
-        message = f"--map {ours}={theirs}: a table of positions has no {ours}; it has {', '.join(SPELLINGS)}"
+def _mapped(names: Sequence[str], ours: str, theirs: str, where: str, wanted: Wanted) -> int:
+    if ours not in wanted.spellings:
+        message = f"--map {ours}={theirs}: {wanted.title} has no {ours}; it has {', '.join(wanted.spellings)}"
         raise UsageError(message)
     exact = [index for index, name in enumerate(names) if name == theirs]
     alike = [index for index, name in enumerate(names) if spelling(name) == spelling(theirs)]

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import polars as pl
 
-from clearwake.model import Position, Reject, conform, schema, table
+from clearwake.model import Position, Reject, conform, empty
 from clearwake.sources import values
 from clearwake.sources.columns import STATIC
 from clearwake.sources.identities import grouped
@@ -79,8 +79,12 @@ def judge(rows: Rows, reader: Reader) -> Facts:
 
 def rejects(faults: Sequence[Fault], reader: Reader) -> pl.DataFrame:
     """Turn faults into a table of ``Reject``."""
-    facts = [Reject(reader.source, reader.origin, each.line, each.reason, each.found) for each in faults]
-    return table(facts, Reject) if facts else pl.DataFrame(schema=schema(Reject))
+    if not faults:
+        return empty(Reject)
+    rows = pl.DataFrame(
+        faults, schema={"line": pl.Int64, "reason": pl.String, "found": pl.String}, orient="row"
+    )
+    return conform(rows.with_columns(source=pl.lit(reader.source), origin=pl.lit(reader.origin)), Reject)
 
 
 _READERS: Mapping[str, Callable[[pl.Series], pl.Series]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,7 @@ FOUND_CHARACTERS = 500
 _NEWLINE = ord("\n")
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """A line that could not be read, as text, and why."""
 
     line: int

@@ -7,33 +7,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
-import polars as pl
-
-from clearwake.model import (
-    IdentityClaim,
-    Options,
-    Position,
-    Reading,
-    Received,
-    Reject,
-    UnreadableFileError,
-    empty,
-)
+from clearwake.model import Options, Reading, Received, UnreadableFileError
 from clearwake.sources import columnar, delimited, objects
+from clearwake.sources.chunks import BLANK, Chunk
 from clearwake.sources.columns import Layout, layout, spelling
 from clearwake.sources.delimited import Parsed
-from clearwake.sources.facts import WITHOUT_POSITION, Facts, Reader, judge, rejects
-from clearwake.sources.identities import claims
-from clearwake.sources.lines import Block, Fault, blocks
+from clearwake.sources.facts import Reader, judge
+from clearwake.sources.lines import Block, blocks
 from clearwake.sources.unpack import Content, contents, laid_down
 
 CHUNK_ROWS = 1_000_000
 """A chunk is handed on when it has this many rows, at the next end of a block."""
-
-BLANK = "blank lines"
 
 
 @dataclass(frozen=True)
@@ -46,43 +33,6 @@ class Family:
     """Each a set of spellings of one column, one of which has to be there."""
 
 
-@dataclass
-class _Chunk:
-    """Facts on their way into a ``Reading``."""
-
-    source: str
-    file: int
-    facts: list[Facts] = field(default_factory=list)
-    rejects: list[pl.DataFrame] = field(default_factory=list)
-    rows: int = 0
-    blank: int = 0
-
-    def reading(self) -> Reading:
-        """Give what was gathered, and begin again."""
-        groups = [each.groups for each in self.facts if each.groups is not None]
-        tables = {
-            "positions": _concat([each.positions for each in self.facts], Position),
-            "claims": claims(pl.concat(groups, how="vertical_relaxed"), self.source)
-            if groups
-            else empty(IdentityClaim),
-            "quarantine": _concat([*self.rejects, *(each.rejects for each in self.facts)], Reject),
-        }
-        counts = {WITHOUT_POSITION: sum(each.without_position for each in self.facts), BLANK: self.blank}
-        reading = Reading(tables, self.file, self.rows, {name: n for name, n in counts.items() if n})
-        self.facts, self.rejects, self.rows, self.blank = [], [], 0, 0
-        return reading
-
-    def add(self, facts: Facts) -> None:
-        """Take in the facts of a block."""
-        self.facts.append(facts)
-        self.rows += facts.rows
-
-    def add_faults(self, faults: Sequence[Fault], blank: int, reader: Reader) -> None:
-        """Take in the lines of a block that are no rows."""
-        self.rejects.append(rejects(faults, reader))
-        self.rows, self.blank = self.rows + len(faults) + blank, self.blank + blank
-
-
 def read(files: Sequence[Received], options: Options, family: Family) -> Iterator[Reading]:
     """Read tables of positions, whatever they are packed in: CSV, Parquet or JSON lines.
 
@@ -91,7 +41,7 @@ def read(files: Sequence[Received], options: Options, family: Family) -> Iterato
         UsageError: If ``options.mapping`` names something a table of positions does not have.
     """
     for index, file in enumerate(files):
-        chunk = _Chunk(family.name, index)
+        chunk = Chunk(family.name, index)
         lines_before = 0
         for content in contents(file):
             reader = Reader(family.name, content.origin, options.received_at, lines_before=lines_before)
@@ -104,7 +54,7 @@ def read(files: Sequence[Received], options: Options, family: Family) -> Iterato
 
 
 def _parquet(
-    content: Content, reader: Reader, options: Options, family: Family, chunk: _Chunk
+    content: Content, reader: Reader, options: Options, family: Family, chunk: Chunk
 ) -> Iterator[int]:
     with laid_down(content) as file:
         read = columnar.batches(file, options.mapping, content.origin, options.received_at)
@@ -114,7 +64,7 @@ def _parquet(
             yield int(batch.lines[-1]) if len(batch.lines) else 0
 
 
-def _text(content: Content, reader: Reader, options: Options, family: Family, chunk: _Chunk) -> Iterator[int]:
+def _text(content: Content, reader: Reader, options: Options, family: Family, chunk: Chunk) -> Iterator[int]:
     text = blocks(content.stream)
     block, found, parse = _beginning(text, options.mapping, content.origin)
     _expect(family, found, content.origin)
@@ -122,7 +72,7 @@ def _text(content: Content, reader: Reader, options: Options, family: Family, ch
     for each in itertools.chain((block,), text):
         parsed = parse(each)
         chunk.add(judge(parsed.rows, reader))
-        chunk.add_faults(parsed.faults, parsed.blank, reader)
+        chunk.add_lines(parsed.faults, {BLANK: parsed.blank}, reader)
         yield each.last
 
 
@@ -159,7 +109,3 @@ def _expect(family: Family, found: Layout, origin: str) -> None:
             family.title,
             "read it as a table of any publisher: clearwake read table FILE",
         )
-
-
-def _concat(frames: list[pl.DataFrame], record: type) -> pl.DataFrame:
-    return pl.concat(frames) if frames else empty(record)
