@@ -1,0 +1,167 @@
+"""Names spelt nearly alike, found without comparing every name with every other.
+
+Two words at most k letters apart, one of them cut into k + 1 pieces, share at least one piece at nearly the same
+place.  So the listed names' pieces are kept by their hash, and a name that asked shares no piece with is never
+compared.  Numbers in a name are part of every piece: names with different numbers never meet.
+
+Source: Li, Deng, Wang, Feng 2011, "Pass-Join: a partition-based method for similarity joins", PVLDB 5(3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cpdist
+
+Words = NDArray[np.uint64]
+Places = NDArray[np.int64]
+
+MOST_APART = ((13, 3), (9, 2), (5, 1))
+"""A name of at least so many letters may differ in so many of them; shorter ones must agree."""
+
+BASE = np.uint64(0x9E3779B97F4A7C15)
+MIX = np.uint64(0xBF58476D1CE4E5B9)
+FILTER_BITS = 20
+"""A table of a million flags says of most pieces at once that no listed name has them."""
+
+AT_ONCE = 1 << 16
+"""Names asked at once: their hashes take about 40 MB."""
+
+
+def most_apart(letters: int) -> int:
+    """Give how many letters a listed name of this length may differ in."""
+    return next((apart for least, apart in MOST_APART if letters >= least), 0)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of the listed names of one length: where it lies, and their hashes in order."""
+
+    start: int
+    length: int
+    order: int
+    hashes: Words
+    owners: Places
+
+
+class Spellings:
+    """Listed names by their pieces.
+
+    Args:
+        letters: Folded letters of each listed name.
+        numbers: Folded numbers of each listed name.
+    """
+
+    def __init__(self, letters: pl.Series, numbers: pl.Series) -> None:
+        self._letters = letters
+        self._longest = int(_lengths(letters).max(initial=0)) + MOST_APART[0][1]
+        self._allowed = np.array([most_apart(length) for length in range(self._longest + 1)])
+        self._powers = np.power(BASE, np.arange(self._longest + 1, dtype=np.uint64))
+        self._seen = np.zeros(1 << FILTER_BITS, bool)
+        self._pieces = self._cut(_lengths(letters), _hashed(numbers))
+
+    def _cut(self, lengths: Places, numbers: Words) -> dict[int, list[Piece]]:
+        sums = self._sums(self._letters)
+        pieces: dict[int, list[Piece]] = {}
+        for length in np.unique(lengths).tolist():
+            own = np.flatnonzero(lengths == length)
+            count = most_apart(length) + 1
+            bounds = [length * i // count for i in range(count + 1)] if count > 1 else []
+            for order, (start, end) in enumerate(pairwise(bounds)):
+                hashes = self._hash(sums[own], start, end - start, length, order) ^ numbers[own]
+                ranks = np.argsort(hashes, kind="stable")
+                pieces.setdefault(length, []).append(
+                    Piece(start, end - start, order, hashes[ranks], own[ranks])
+                )
+                self._seen[hashes >> np.uint64(64 - FILTER_BITS)] = True
+        return pieces
+
+    def _sums(self, words: pl.Series) -> Words:
+        """Give running hashes of every beginning of every word: ``(n,) -> (n, longest + 1)``."""
+        even = words.str.slice(0, self._longest).str.pad_end(self._longest, " ")
+        codes = np.frombuffer(even.str.join("").item().encode("ascii"), np.uint8).reshape(-1, self._longest)
+        sums = np.zeros((len(codes), self._longest + 1), np.uint64)
+        for place in range(self._longest):
+            sums[:, place + 1] = sums[:, place] * BASE + codes[:, place]
+        return sums
+
+    def _hash(self, sums: Words, start: int, length: int, whole: int, order: int) -> Words:
+        """Hash the letters from ``start``: running sums make it two multiplications a name."""
+        piece = sums[:, start + length] - sums[:, start] * self._powers[length]
+        mixed = (piece + np.uint64(whole * 64 + order)) * MIX
+        return np.asarray(mixed ^ (mixed >> np.uint64(31)))
+
+    def near(self, letters: pl.Series, numbers: pl.Series) -> pl.DataFrame:
+        """Find the listed names each asked name is spelt nearly like.
+
+        Gives ``asked`` and ``listed`` (row numbers in what was given here and at first) and ``alike``, 1 less the
+        share of letters that differ.
+        """
+        found = [
+            pairs for at in range(0, letters.len(), AT_ONCE) for pairs in self._meet(letters, numbers, at)
+        ]
+        pairs = pl.DataFrame(
+            {
+                "asked": np.concatenate([asked for asked, _ in found] or [np.empty(0, np.int64)]),
+                "listed": np.concatenate([listed for _, listed in found] or [np.empty(0, np.int64)]),
+            }
+        ).unique(maintain_order=True)
+        return self._compared(pairs, letters)
+
+    def _meet(self, letters: pl.Series, numbers: pl.Series, at: int) -> Iterator[tuple[Places, Places]]:
+        words = letters.slice(at, AT_ONCE)
+        lengths, numbered = _lengths(words), _hashed(numbers.slice(at, AT_ONCE))
+        sums = self._sums(words)
+        of_length = {int(length): np.flatnonzero(lengths == length) for length in np.unique(lengths)}
+        for whole, pieces in self._pieces.items():
+            apart = most_apart(whole)
+            for length in range(whole - apart, whole + apart + 1):
+                rows = of_length.get(length)
+                if rows is None:
+                    continue
+                own, hashes = sums[rows], numbered[rows]
+                for piece in pieces:
+                    for start in _starts(piece, length - whole, apart, length):
+                        asked = self._hash(own, start, piece.length, whole, piece.order) ^ hashes
+                        maybe = np.flatnonzero(self._seen[asked >> np.uint64(64 - FILTER_BITS)])
+                        if maybe.size:
+                            yield from _owners(piece, asked[maybe], rows[maybe] + at)
+
+    def _compared(self, pairs: pl.DataFrame, letters: pl.Series) -> pl.DataFrame:
+        asked, listed = letters.gather(pairs["asked"]), self._letters.gather(pairs["listed"])
+        apart = cpdist(asked.to_list(), listed.to_list(), scorer=Levenshtein.distance, dtype=np.int32)
+        sizes = _lengths(listed)
+        alike = 1.0 - apart / np.maximum(np.maximum(sizes, _lengths(asked)), 1)
+        is_near = pl.Series(apart <= self._allowed[sizes], dtype=pl.Boolean)
+        return pairs.with_columns(alike=pl.Series(alike, dtype=pl.Float64)).filter(is_near)
+
+
+def _lengths(words: pl.Series) -> Places:
+    return words.str.len_bytes().to_numpy().astype(np.int64)
+
+
+def _hashed(numbers: pl.Series) -> Words:
+    return numbers.hash(seed=7).to_numpy().astype(np.uint64)
+
+
+def _starts(piece: Piece, longer: int, apart: int, length: int) -> range:
+    """Give where a piece can lie in a word ``longer`` by so many letters: the multi-match-aware places."""
+    low = max(0, piece.start - piece.order, piece.start + longer - (apart - piece.order))
+    high = min(length - piece.length, piece.start + piece.order, piece.start + longer + (apart - piece.order))
+    return range(low, high + 1)
+
+
+def _owners(piece: Piece, hashes: Words, rows: Places) -> Iterator[tuple[Places, Places]]:
+    first = np.searchsorted(piece.hashes, hashes, "left")
+    last = np.searchsorted(piece.hashes, hashes, "right")
+    counts = last - first
+    if counts.any():
+        asked = np.repeat(rows, counts)
+        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        yield asked, piece.owners[np.repeat(first, counts) + offsets]
