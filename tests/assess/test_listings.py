@@ -16,7 +16,7 @@ A = 303_350_200
     ("tier", "list_name", "kind", "weight"),
     [
         ("match", "ofac", "listed", 6.0),
-        ("match", "incidents", "reported", 4.0),
+        ("match", "reports", "reported", 4.0),
         ("possible", "ofac", "possibly_listed", 2.0),
         ("identity_conflict", "ofac", "identity_conflict", 2.0),
         ("namesake", "ofac", "namesake", 0.0),

@@ -92,12 +92,12 @@ def paper(width_in: float, height_in: float) -> tuple[Figure, Axes]:
     return figure, figure.add_axes((0, 0, 1, 1))
 
 
-def test_twelve_labels_on_one_spot_do_not_overlap_and_stay_inside() -> None:
+def test_eight_labels_on_one_spot_do_not_overlap_and_stay_inside() -> None:
     figure, axes = paper(13, 7.5)
-    left_out = place(axes, [Label(0.5, 0.5, f"{n}  303350200\n408 m for 1.5 h") for n in range(12)])
+    left_out = place(axes, [Label(0.5, 0.5, f"{n}  303350200\n408 m for 1.5 h") for n in range(8)])
     figure.draw_without_rendering()
     boxes = [patch.get_window_extent() for text in axes.texts if (patch := text.get_bbox_patch())]
-    assert (left_out, len(boxes)) == ([], 12)
+    assert (left_out, len(boxes)) == ([], 8)
     assert not [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if a.overlaps(b)]
     assert all(axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1 for box in boxes)
 
@@ -135,6 +135,23 @@ def test_marks_are_the_events_behind_the_first_ships_each_once() -> None:
         ),
     ]
     assert marks(ranking, reasons, {}).is_empty()
+
+
+def test_several_events_of_a_ship_have_one_label_that_counts_them() -> None:
+    reasons = pl.DataFrame(
+        [
+            {"id": f"indicator:{n}", "mmsi": A, "kind": "met_offshore", "is_for": True, "weight": 3.0 - n,
+             "weight_origin": "", "sentence": "", "evidence": [f"encounter:{n}"]}
+            for n in (1, 2)
+        ],
+        schema=schema(Indicator),
+    )  # fmt: skip
+    both = pl.concat((meeting(), meeting(id="encounter:2")))
+    drawn = marks(pl.DataFrame({"rank": [1], "mmsi": [A]}), reasons, {"encounters": both})
+    assert drawn["label"].to_list() == [
+        "1   303350200 and 367564890\n408 m for 1.5 h, 179 km off the coast  (+1 more)",
+        None,
+    ]
 
 
 def test_a_meeting_is_drawn_close_up() -> None:

@@ -26,7 +26,7 @@ DPRK = ("PRK", "KP", "KOREA, NORTH", "NORTH KOREA", "DEM. PEOPLE'S REP. OF KOREA
 """How sources write the country of a port: ISO 3166-1 codes and the World Port Index's names."""
 
 
-def listing_reasons(matches: pl.DataFrame, reported: tuple[str, ...] = ("incidents",)) -> list[pl.DataFrame]:
+def listing_reasons(matches: pl.DataFrame, reported: tuple[str, ...] = ("reports",)) -> list[pl.DataFrame]:
     """Give the reasons that screening is.
 
     Args:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from clearwake.dossier.plane import INK
+from clearwake.sphere import Floats
 
-DIRECTIONS = tuple(np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False) + np.pi / 12)
-REACHES = (10.0, 20.0, 34.0, 52.0, 76.0, 104.0, 140.0, 180.0)
+DIRECTIONS = tuple(np.linspace(0.0, 2.0 * np.pi, 48, endpoint=False) + np.pi / 48)
+REACHES = (10.0, 20.0, 34.0, 52.0, 76.0, 104.0, 140.0, 180.0, 230.0, 290.0)
 """How far from its point a label may stand, in points of paper, nearest first."""
 
 
@@ -45,31 +47,64 @@ def place(axes: Axes, labels: Sequence[Label], taken: Sequence[Bbox] = ()) -> li
     Returns:
         The labels that found no room.
     """
-    inside, occupied, left_out = axes.get_window_extent().padded(-4.0), list(taken), []
+    sheet = _Sheet(axes, axes.get_window_extent().padded(-4.0), list(taken))
+    left_out = []
     for label in labels:
-        box = _free(axes, label, inside, occupied)
+        box = sheet.free(label, crossing=False) or sheet.free(label, crossing=True)
         if box is None:
             left_out.append(label)
             continue
-        occupied.append(box.padded(3.0))
+        sheet.take(label, box)
         _write(axes, label, box)
     return left_out
 
 
-def _free(axes: Axes, label: Label, inside: Bbox, occupied: Sequence[Bbox]) -> Bbox | None:
-    """Find the nearest free box for a label, in pixels."""
-    point = axes.transData.transform((label.x, label.y))
-    width, height = _size(axes, label)
-    pixels = pixels_per_point(axes)
-    for reach in REACHES:
-        for direction in DIRECTIONS:
-            away = np.array((np.cos(direction), np.sin(direction)))
-            # The label's middle lies so that its nearest edge is ``reach`` from the point.
-            middle = point + away * reach * pixels + away * np.array((width, height)) / 2.0
-            box = Bbox.from_bounds(middle[0] - width / 2, middle[1] - height / 2, width, height)
-            if _lies_in(box, inside) and not any(box.overlaps(other) for other in occupied):
-                return box
-    return None
+@dataclass
+class _Sheet:
+    """What is taken already, in pixels: boxes that must stay clear, boxes of labels, and lines to their points."""
+
+    axes: Axes
+    inside: Bbox
+    taken: list[Bbox]
+    written: list[Bbox] = field(default_factory=list)
+    lines: list[Path] = field(default_factory=list)
+
+    def free(self, label: Label, *, crossing: bool) -> Bbox | None:
+        """Find the nearest free box for a label; its line may run under other labels only where ``crossing``."""
+        point = self.axes.transData.transform((label.x, label.y))
+        size = np.array(_size(self.axes, label))
+        pixels = pixels_per_point(self.axes)
+        for reach in REACHES:
+            for direction in DIRECTIONS:
+                away = np.array((np.cos(direction), np.sin(direction)))
+                # As far this way as the label's nearest edge is ``reach`` from the point.
+                far = np.min((size / 2.0 + reach * pixels) / np.maximum(np.abs(away), 1e-9))
+                corner = point + away * far - size / 2.0
+                box = Bbox.from_bounds(*corner, *size)
+                if _lies_in(box, self.inside) and self._is_clear(
+                    box, None if crossing else _line(point, box)
+                ):
+                    return box
+        return None
+
+    def take(self, label: Label, box: Bbox) -> None:
+        """Remember where a label and its line stand."""
+        self.written.append(box.padded(3.0))
+        self.lines.append(_line(self.axes.transData.transform((label.x, label.y)), box))
+
+    def _is_clear(self, box: Bbox, line: Path | None) -> bool:
+        if any(box.overlaps(other) for other in (*self.taken, *self.written)):
+            return False
+        if line is None:
+            return True
+        return not any(line.intersects_bbox(other) for other in self.written) and not any(
+            other.intersects_bbox(box) for other in self.lines
+        )
+
+
+def _line(point: Floats, box: Bbox) -> Path:
+    """Give the line from a point to the middle of a label."""
+    return Path(np.array((point, ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))))
 
 
 def _lies_in(box: Bbox, outer: Bbox) -> bool:

@@ -101,12 +101,21 @@ def marks(
     if not places:
         return pl.DataFrame(schema=MARK)
     found = reasons.join(pl.concat(places), on="id", maintain_order="left")
+    return _labelled_once(found).select(pl.col(name).cast(dtype) for name, dtype in MARK.items())
+
+
+def _labelled_once(found: pl.DataFrame) -> pl.DataFrame:
+    """Label the first event of each ship or pair, and say there how many more of theirs are marked."""
+    more = pl.len().over("ships") - 1
     label = pl.format(
-        "{}   {}\n{}", pl.col("rank").cast(pl.List(pl.String)).list.join(", "), "ships", "measured"
+        "{}   {}\n{}{}",
+        pl.col("rank").cast(pl.List(pl.String)).list.join(", "),
+        "ships",
+        "measured",
+        pl.when(more > 0).then(pl.format("  (+{} more)", more)).otherwise(pl.lit("")),
     )
-    return found.with_columns(label.alias("label")).select(
-        pl.col(name).cast(dtype) for name, dtype in MARK.items()
-    )
+    first = pl.int_range(pl.len()).over("ships") == 0
+    return found.with_columns(pl.when(first).then(label).alias("label"))
 
 
 def _placed(events: pl.DataFrame) -> pl.DataFrame:

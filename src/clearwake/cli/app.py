@@ -1,0 +1,332 @@
+"""The commands.  Each is one verb of ``Desk`` with its options, so that Python and the command line say the same.
+
+Nothing heavy is imported before a command runs: ``clearwake --help`` is to answer at once.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from clearwake.cli import UNREAD
+from clearwake.cli.forms import Format
+
+if TYPE_CHECKING:
+    from clearwake.desk import Desk
+
+app = typer.Typer(
+    name="clearwake",
+    help="Who is evading sanctions at sea, on what evidence.  Start with:  clearwake demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help starts in a third of the time
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done; 1 something asked for is not so; 2 usage; 3 rows that could not be read.",
+)
+
+DeskOption = Annotated[
+    Path, typer.Option("--desk", envvar="CLEARWAKE_DESK", metavar="FOLDER", help="The desk to work on.")
+]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        help="How to write rows; else by the ending of --out, a table on a terminal, JSON in a pipe.",
+    ),
+]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
+
+DESK = Path("desk")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"clearwake {version('clearwake')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Say what all commands share."""
+    del version
+
+
+C = TypeVar("C", bound=Callable[..., None])
+
+
+def _command(summary: str, *examples: str) -> Callable[[C], C]:
+    """Make a function a command: its docstring is its help, with examples to copy below."""
+
+    def add(function: C) -> C:
+        told = "\n\n".join(
+            (inspect.getdoc(function) or "", "\n".join(("\b\nExamples:", *(f"  {e}" for e in examples))))
+        )
+        app.command(short_help=summary, help=told)(function)
+        return function
+
+    return add
+
+
+def _open(folder: Path, *, create: bool = False) -> Desk:
+    """Open a desk; commands that only look do not make one."""
+    from clearwake.desk import Desk
+
+    return Desk(folder, create=create)
+
+
+@_command(
+    "the whole job on real data, then where to look",
+    "clearwake demo",
+    "clearwake demo --desk /tmp/demo",
+)
+def demo(
+    desk: Annotated[Path, typer.Option("--desk", metavar="FOLDER", help="Where the demo's desks go.")] = Path(
+        "demo-desk"
+    ),
+) -> None:
+    """Do the whole job on real data: a day of all US coasts, a week of New York, three days off Virginia.
+
+    Needs no internet; the positions are in the package tracktable-data (the extra named demo).
+    """
+    from clearwake import demo as whole_job
+    from clearwake.cli import progress
+
+    with progress.shown() as tell:
+        whole_job.run(desk, typer.echo, tell)
+
+
+@_command(
+    "download from a publisher",
+    "clearwake fetch ofac",
+    "clearwake fetch noaa --day 2020-06-30",
+)
+def fetch(
+    publisher: Annotated[str, typer.Argument(metavar="PUBLISHER", help="noaa, dma, ofac, un or eu.")],
+    day: Annotated[
+        str | None, typer.Option("--day", metavar="D", help="The day to fetch, for positions.")
+    ] = None,
+    desk: DeskOption = DESK,
+) -> None:
+    """Download from the publisher into the desk's inbox; a broken download goes on where it stopped."""
+    from clearwake.cli import progress, reports
+    from clearwake.cli.values import day_of
+
+    with progress.bytes_shown() as tell, _open(desk, create=True) as opened:
+        files = opened.fetch(publisher, day_of(day, "--day"), on_progress=tell)
+    reports.fetched(files, publisher, desk)
+
+
+@_command(
+    "add files",
+    "clearwake read table positions.csv",
+    "clearwake read table fleet.parquet --map time=when,mmsi=ship",
+    "clearwake read nmea log.txt.gz --start 2018-02-13",
+    "clearwake read ofac SDN.CSV ADD.CSV ALT.CSV --known-at 2018-08-21",
+)
+def read(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="SOURCE", help="table, nmea, noaa, dma, anchorages, zones, ofac, un, eu ..."),
+    ],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="csv, parquet, nmea, xml, json; also .gz .zst .zip"),
+    ],
+    known_at: Annotated[
+        str | None,
+        typer.Option("--known-at", metavar="T", help="When the content was known: a moment, or time+15min."),
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="T", help="The clock of a log that carries none.")
+    ] = None,
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="OURS=THEIRS", help="Name columns: time=when,mmsi=ship."),
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option("--licence", help="The licence the content came under.")
+    ] = None,
+    marking: Annotated[
+        str | None, typer.Option("--marking", help="The marking of everything in it: TLP:AMBER.")
+    ] = None,
+    excerpt: Annotated[
+        bool, typer.Option("--excerpt", help="The file is a part of a list on purpose.")
+    ] = False,
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """Add files.  Reading the same bytes again adds nothing; rows that cannot be read are counted and kept aside."""
+    from clearwake.cli import reports
+    from clearwake.cli.values import mapping as columns
+    from clearwake.cli.values import moment
+
+    given = {"known_at": known_at, "start": moment(start, "--start"), "mapping": columns(mapping or []) or None,
+             "licence": licence, "marking": marking, "excerpt": excerpt}  # fmt: skip
+    with _open(desk, create=True) as opened:
+        all_read = reports.read_each(opened, source, files, given, form, out)
+    if not all_read:
+        raise typer.Exit(UNREAD)
+
+
+@_command(
+    "carry everything through the house",
+    "clearwake run",
+    "clearwake run --until 2018-03-01 --steps gap,encounter",
+)
+def run(
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="T", help="Carry only what happened before this moment.")
+    ] = None,
+    steps: Annotated[
+        str,
+        typer.Option(
+            "--steps",
+            metavar="core|all|NAME,...",
+            help="core is tracks, gap, encounter, loitering, port_call, zone_entry.",
+        ),
+    ] = "core",
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+) -> None:
+    """Carry everything read so far through the house: positions to tracks to events."""
+    from clearwake.cli import progress, reports
+    from clearwake.cli.values import moment
+
+    with progress.shown() as tell, _open(desk) as opened:
+        report = opened.run(until=moment(until, "--until"), steps=steps, on_progress=tell)
+    reports.ran(report, form)
+
+
+@_command(
+    "show a table of the desk",
+    "clearwake show encounters --where \"duration_h > 2 AND label = 'standard'\"",
+    "clearwake show gaps --where \"start >= '2018-02-01'\" --format geojson --out gaps.geojson",
+    "clearwake show positions --format parquet --out positions.parquet",
+    "clearwake show designations --on 2018-08-21",
+)
+def show(
+    table: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE",
+            help="positions, tracks, encounters, gaps, loiterings, port_calls, claims, quarantine, receipts ...",
+        ),
+    ],
+    where: Annotated[
+        str | None,
+        typer.Option("--where", metavar="EXPR", help="Only rows for which an SQL expression holds."),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="D", help="What was in force on this day.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="T", help="What this desk had learnt by then.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=0, help="Only the first N rows.")
+    ] = None,
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show a table of the desk."""
+    from clearwake.cli.output import write
+    from clearwake.cli.values import day_of, moment
+    from clearwake.cli.where import keep
+
+    with _open(desk) as opened:
+        rows = opened.show(table, on=day_of(on, "--on"), as_of=moment(as_of, "--as-of"))
+    kept = keep(rows, where)
+    write(kept if limit is None else kept.head(limit), form, out)
+
+
+@_command(
+    "hold ships against the lists",
+    "clearwake screen --imo 9003550",
+    'clearwake screen --name "RYE SONG GANG 1" --on 2018-02-14',
+    "clearwake screen ships.csv --format json --out matches.jsonl",
+)
+def screen(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A table of ships; without it, every ship heard.")
+    ] = None,
+    imo: Annotated[
+        str | None, typer.Option("--imo", metavar="N", help="Ask about one ship by its IMO number.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="S", help="... by its name.")] = None,
+    mmsi: Annotated[str | None, typer.Option("--mmsi", metavar="N", help="... by its MMSI.")] = None,
+    callsign: Annotated[
+        str | None, typer.Option("--callsign", metavar="S", help="... by its call sign.")
+    ] = None,
+    flag: Annotated[
+        str | None,
+        typer.Option("--flag", metavar="S", help="... and its flag, as one more thing to compare."),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="D", help="Against what was listed on this day.")
+    ] = None,
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """Hold ships against the lists that were read: one query, a table of them, or every ship heard."""
+    from clearwake.cli import reports
+    from clearwake.cli.output import write
+    from clearwake.cli.values import day_of
+
+    asked = {"imo": imo, "name": name, "mmsi": mmsi, "callsign": callsign, "flag": flag}
+    queries = reports.asked(file, asked)
+    with _open(desk) as opened:
+        matches = opened.screen(queries, on=day_of(on, "--on"))
+    write(matches, form, out)
+
+
+@_command(
+    "who to look at first, with reasons",
+    "clearwake rank",
+    "clearwake rank --format csv --out ranking.csv",
+)
+def rank(
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=0, help="On a terminal, the first N ships.")
+    ] = 20,
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """Say which ships to look at first, with the reasons for and against.  An order, not an accusation."""
+    from clearwake.cli import reports
+
+    with _open(desk) as opened:
+        reports.ranked(opened.rank(), limit, form, out)
+
+
+@_command(
+    "from a conclusion back to the bytes",
+    "clearwake explain encounter:0123456789abcdef0123",
+    "clearwake explain indicator:0123456789abcdef0123 --format json",
+)
+def explain(
+    fact: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of an indicator, event, position, designation ...")
+    ],
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+) -> None:
+    """Walk from a conclusion back to the received bytes: file, hash and line."""
+    from clearwake.cli import reports
+
+    with _open(desk) as opened:
+        reports.explained(opened.explain(fact), form)

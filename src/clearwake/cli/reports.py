@@ -1,0 +1,186 @@
+"""What commands say when they are done: in words on a terminal, as lines of JSON in a pipe."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from clearwake.cli import progress
+from clearwake.cli.forms import Format
+from clearwake.cli.output import write
+from clearwake.cli.values import queries
+from clearwake.desk import Desk, reader
+from clearwake.model import UnreadableFileError, UsageError
+
+if TYPE_CHECKING:
+    from clearwake.fetch import Fetched
+    from clearwake.flow import FileReport, RunReport
+    from clearwake.flow.explain import Explanation
+
+
+def read_each(
+    desk: Desk,
+    source: str,
+    files: Sequence[Path],
+    given: Mapping[str, Any],
+    form: Format | None,
+    out: Path | None,
+) -> bool:
+    """Read files, report on each, and say whether every row of every file could be read.
+
+    The files of a list are one edition and are read together.  Other files are read one by one, so that one that is
+    refused whole does not keep the others out.
+    """
+    batches = [list(files)] if reader(source).is_edition else [[file] for file in files]
+    reports: list[FileReport] = []
+    refused = 0
+    with progress.shown() as tell:
+        for batch in batches:
+            try:
+                reports += desk.read(source, *batch, **given, on_progress=tell).files
+            except UnreadableFileError as error:
+                sys.stderr.write(f"{error}\n")
+                refused += 1
+    _told_read(reports, form, out)
+    return not refused and not any(report.rejected for report in reports)
+
+
+def _told_read(reports: Sequence[FileReport], form: Format | None, out: Path | None) -> None:
+    if form is None and out is None and sys.stdout.isatty():
+        for report in reports:
+            sys.stdout.write(f"{report.origin}: {_became(report)}\n")
+        return
+    # One object a file; the counts are objects, so this is no table and is written as JSON whatever is asked for.
+    lines = "".join(json.dumps(asdict(report), ensure_ascii=False) + "\n" for report in reports)
+    if out is None:
+        sys.stdout.write(lines)
+    else:
+        out.write_text(lines, encoding="utf-8")
+
+
+def _became(report: FileReport) -> str:
+    if report.already_read:
+        return f"read before (receipt {report.receipt}); nothing added"
+    rows = (
+        ", ".join(f"{count:,} {table}" for table, count in report.rows.items() if table != "quarantine")
+        or "nothing"
+    )
+    told = f"{rows}  (receipt {report.receipt})"
+    for what, count in report.counts.items():
+        told += f"\n  {count:,} rows: {what}"
+    for reason, count in report.rejected.items():
+        told += f"\n  {count:,} rows not read: {reason}"
+    return told + ("\n  next: clearwake show quarantine" if report.rejected else "")
+
+
+def ran(report: RunReport, form: Format | None) -> None:
+    """Say what a run did."""
+    if form is None and sys.stdout.isatty():
+        found = ", ".join(f"{count:,} {table}" for table, count in report.events.items()) or "no events"
+        withdrawn = f"; {report.withdrawn:,} withdrawn" if report.withdrawn else ""
+        sys.stdout.write(
+            f"{report.positions:,} positions of {report.days:,} days in {report.seconds:.1f} s: {found}{withdrawn}\n"
+        )
+        return
+    sys.stdout.write(json.dumps(asdict(report), default=str) + "\n")
+
+
+def fetched(files: Sequence[Fetched], publisher: str, desk: Path) -> None:
+    """Say what was fetched and how to read it."""
+    for file in files:
+        state = "new" if file.is_new else "there already"
+        sys.stdout.write(f"{file.path}  {file.size_bytes:,} bytes  {state}\n")
+        if file.note:
+            sys.stdout.write(f"  {file.note}\n")
+    if files:
+        paths = " ".join(str(file.path) for file in files)
+        sys.stdout.write(f"next: clearwake read {publisher} {paths} --desk {desk}\n")
+
+
+def asked(file: Path | None, values: Mapping[str, str | None]) -> pl.DataFrame | None:
+    """Give the queries of ``screen``: a file's rows, one row of options, or None for every ship heard.
+
+    Raises:
+        UsageError: If both a file and options ask.
+    """
+    one = {name: value for name, value in values.items() if value is not None}
+    if file is not None and one:
+        message = f"screen either the file {file} or --{' --'.join(one)}, not both"
+        raise UsageError(message)
+    if file is not None:
+        return queries(file)
+    return pl.DataFrame({"id": ["query"]} | {name: [value] for name, value in one.items()}) if one else None
+
+
+def ranked(ranking: pl.DataFrame, limit: int, form: Format | None, out: Path | None) -> None:
+    """Say which ships to look at first: in words on a terminal, else as rows."""
+    if form is not None or out is not None or not sys.stdout.isatty():
+        write(ranking, form, out)
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if ranking.is_empty():
+        console.print("No ship has a reason for a look.  Was anything read and run?  (clearwake show tracks)")
+        return
+    for row in ranking.head(limit).iter_rows(named=True):
+        console.print(f"\n[bold]{row['rank']:>3}  {_escaped(called(row))}[/bold]   score {row['score']:g}")
+        for sentence in row["sentences"]:
+            colour = "" if sentence.startswith("+") else "[dim]"
+            console.print(f"     {colour}{_escaped(sentence)}", soft_wrap=False)
+    more = ranking.height - limit
+    console.print(f"\n[dim]{f'{more:,} more (--limit {ranking.height}); ' if more > 0 else ''}"
+                  "an order of attention, not of guilt; docs/ranking.md says how it is made[/dim]")  # fmt: skip
+
+
+def called(row: Mapping[str, Any]) -> str:
+    """Name a ship of a ranking: MMSI, names as claimed, flag."""
+    names = " / ".join(row["names"])
+    return " ".join(
+        part for part in (str(row["mmsi"]), names, f"({row['flag']})" if row["flag"] else "") if part
+    )
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def explained(explanation: Explanation, form: Format | None) -> None:
+    """Draw what a conclusion rests on as a tree, or give it as JSON."""
+    if form not in (None, Format.TABLE, Format.JSON):
+        message = f"an explanation is a tree; it cannot be {form}\n  next: --format json"
+        raise UsageError(message)
+    if form is Format.JSON or (form is None and not sys.stdout.isatty()):
+        sys.stdout.write(json.dumps(asdict(explanation), default=str, ensure_ascii=False) + "\n")
+        return
+    from rich.console import Console
+
+    Console(highlight=False).print(tree(explanation))
+
+
+def tree(explanation: Explanation) -> Any:  # noqa: ANN401 - a Rich tree, which is imported only when one is drawn
+    """Lay an explanation out as a tree: titles bold, details below them, bytes at the leaves."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    head = Text.assemble((explanation.title, "bold"), "  ", (explanation.id, "dim"))
+    for name, value in explanation.details.items():
+        if value not in (None, "", [], ()):
+            head.append(f"\n{name}: ", style="dim")
+            head.append(_written(value))
+    drawn = Tree(head)
+    for child in explanation.children:
+        drawn.children.append(tree(child))
+    return drawn
+
+
+def _written(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
