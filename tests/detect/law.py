@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import polars as pl
@@ -84,11 +84,11 @@ def run_in_batches(
     return {t: e.filter(~pl.col("withdrawn")).drop(hidden).sort("id") for t, e in events.items()}
 
 
-def _shards(batch: pl.DataFrame, *, split: bool) -> list[tuple[tuple[int, int], object]]:
+def _shards(batch: pl.DataFrame, *, split: bool) -> list[tuple[tuple[int, int], Callable[[], pl.DataFrame]]]:
     if not split:
         return [((0, SHARDS - 1), lambda: batch)]
     shard = pl.Series(shard_of(batch["mmsi"].to_numpy()))
-    return [((i, i), lambda i=i: batch.filter(shard == i)) for i in range(SHARDS)]
+    return [((i, i), partial(batch.filter, shard == i)) for i in range(SHARDS)]
 
 
 def _folded(stored: pl.DataFrame, found: pl.DataFrame, until: datetime) -> pl.DataFrame:

@@ -21,7 +21,7 @@ def test_however_the_stream_is_cut_into_batches_the_events_are_the_same(
     positions = scene(seed)
     whole, cut = run_in_batches(positions, ()), run_in_batches(positions, moments)
     for table, events in whole.items():
-        assert_frame_equal(cut[table], events, check_exact=True, obj=table)
+        assert_frame_equal(cut[table], events, check_exact=True)
 
 
 @settings(max_examples=15, deadline=None)
@@ -30,7 +30,7 @@ def test_however_the_ships_are_split_over_workers_the_events_are_the_same(seed: 
     positions = scene(seed)
     whole, split = run_in_batches(positions, ()), run_in_batches(positions, (), split=True)
     for table, events in whole.items():
-        assert_frame_equal(split[table], events, check_exact=True, obj=table)
+        assert_frame_equal(split[table], events, check_exact=True)
 
 
 @settings(max_examples=15, deadline=None)
@@ -39,7 +39,7 @@ def test_the_order_of_rows_within_a_batch_changes_no_event(seed: int, order: int
     positions = scene(seed)
     shuffled = positions.sample(fraction=1.0, shuffle=True, seed=order)
     for table, events in run_in_batches(positions, ()).items():
-        assert_frame_equal(run_in_batches(shuffled, ())[table], events, check_exact=True, obj=table)
+        assert_frame_equal(run_in_batches(shuffled, ())[table], events, check_exact=True)
 
 
 def test_the_random_scenes_hold_events_of_every_kind() -> None:

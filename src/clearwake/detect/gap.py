@@ -22,6 +22,7 @@ from clearwake.detect.step import (
     in_order,
     milliseconds,
     named,
+    ordered,
     starts_of,
 )
 from clearwake.model import HULLS_PER_MMSI, Gap, schema
@@ -70,28 +71,48 @@ def gap(at_least: timedelta = timedelta(hours=6)) -> Detector:
     definition = definition_of("gap", at_least=at_least)
 
     def find(new: pl.DataFrame, kept: pl.DataFrame, until: datetime) -> Found:
-        heard = _counted(new, kept)
-        silences = pl.concat((_closed(heard, at_least), _open(heard, at_least, until)))
+        fixes = ordered(new)
+        ends = _ends(fixes)
+        across = in_order(ends.filter("is_first").drop("is_first"), kept)
+        last = _last(across, ends)
+        silences = pl.concat(
+            (_closed(fixes.select(_PLACE), at_least), _closed(across.select(_PLACE), at_least),
+             _open(last, at_least, until))
+        )  # fmt: skip
         rows = named(_measured(silences), "gap", definition, Gap) if silences.height else None
-        return Found(rows if rows is not None else pl.DataFrame(schema=event_schema(Gap)), _last(heard))
+        return Found(rows if rows is not None else pl.DataFrame(schema=event_schema(Gap)), last)
 
     step = Step("gap", ("track",), schema(_KEPT), find)
     return Detector("gap", "gaps", Gap, definition, (step,))
 
 
-def _counted(new: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    rows = new.select(n for n in schema(_KEPT) if n != "heard").with_columns(heard=pl.lit(1, pl.Int64))
-    return in_order(rows, kept)
+_PLACE = ["track", "time", "lon", "lat", "x", "y", "z", "known_at"]
 
 
-def _last(heard: pl.DataFrame) -> pl.DataFrame:
-    """Give the last fix of each track, with how often the track was heard in all."""
-    first = np.flatnonzero(starts_of(heard["track"].to_numpy()))
-    if not first.size:
-        return heard
-    totals = np.add.reduceat(heard["heard"].to_numpy(), first)
-    last = np.append(first[1:], heard.height) - 1
-    return heard[pl.Series(last, dtype=pl.UInt32)].with_columns(heard=pl.Series(totals, dtype=pl.Int64))
+def _ends(fixes: pl.DataFrame) -> pl.DataFrame:
+    """Give the first fix of each track, with how many it has, and its last, which counts for none."""
+    first = np.flatnonzero(starts_of(fixes["track"].to_numpy()))
+    last = np.append(first[1:], fixes.height)[: first.size] - 1
+    rows = fixes.select(_PLACE)
+    count = pl.Series(last - first + 1, dtype=pl.Int64)
+    begin = rows[pl.Series(first, dtype=pl.UInt32)].with_columns(heard=count, is_first=pl.lit(value=True))
+    end = rows[pl.Series(last, dtype=pl.UInt32)].with_columns(
+        heard=pl.lit(0, pl.Int64), is_first=pl.lit(value=False)
+    )
+    return pl.concat((begin, end))
+
+
+def _last(across: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
+    """Give the last fix of each track, new or kept, with how often the track was heard in all."""
+    heard = across.group_by("track").agg(pl.col("heard").sum())
+    latest = pl.concat((across.drop("heard"), ends.filter(~pl.col("is_first")).drop("heard", "is_first")))
+    return (
+        latest.sort("track", "time")
+        .group_by("track", maintain_order=True)
+        .last()
+        .join(heard, on="track")
+        .sort("track")
+    )
 
 
 def _closed(heard: pl.DataFrame, at_least: timedelta) -> pl.DataFrame:
@@ -100,11 +121,10 @@ def _closed(heard: pl.DataFrame, at_least: timedelta) -> pl.DataFrame:
         (track[1:] == track[:-1]) & (np.diff(time) >= at_least // timedelta(milliseconds=1))
     )
     before, after = heard[pl.Series(long, dtype=pl.UInt32)], heard[pl.Series(long + 1, dtype=pl.UInt32)]
-    return before.drop("heard").hstack(after.select(pl.exclude("track", "heard").name.prefix("end_")))
+    return before.hstack(after.select(pl.exclude("track").name.prefix("end_")))
 
 
-def _open(heard: pl.DataFrame, at_least: timedelta, until: datetime) -> pl.DataFrame:
-    last = _last(heard)
+def _open(last: pl.DataFrame, at_least: timedelta, until: datetime) -> pl.DataFrame:
     believed = (pl.col("track") % HULLS_PER_MMSI == 1) | (pl.col("heard") >= BELIEVED_SILENT_FROM)
     silent = last.filter(believed, pl.col("time") <= until - at_least).drop("heard")
     absent = {f"end_{n}": t for n, t in silent.schema.items() if n != "track"}

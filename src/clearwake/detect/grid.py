@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from clearwake.detect.step import Found, Ints, Step, in_order, milliseconds
+from clearwake.detect.step import Found, Ints, Step, in_order, milliseconds, ordered, starts_of
 from clearwake.model import TIME, schema
 from clearwake.model.record import Flag, Identifier, Knots, Score, Time, record_of
 from clearwake.sphere import KNOT_M_PER_S, between_m, interpolate
@@ -85,11 +85,23 @@ def resample() -> Step:
 
     def find(new: pl.DataFrame, kept: pl.DataFrame, until: datetime) -> Found:
         old = kept.filter(~pl.col("is_fix"))
-        fixes = in_order(_fixes(new, is_old=False), _fixes(kept.filter("is_fix"), is_old=True))
+        fixes = in_order(
+            _fixes(_beside_grid(ordered(new)), is_old=False), _fixes(kept.filter("is_fix"), is_old=True)
+        )
         rows = _with_speed(in_order(_places(fixes), old.select(GRID.names())))
         return Found(rows, _keep(fixes, rows, until))
 
     return Step("grid", ("track",), _KEPT, find)
+
+
+def _beside_grid(fixes: pl.DataFrame) -> pl.DataFrame:
+    """Give the fixes that matter: the first and last of each track, and those next to a grid time; most do not."""
+    time, step_ms = milliseconds(fixes["time"]), STEP // timedelta(milliseconds=1)
+    crosses = starts_of(fixes["track"].to_numpy()) | starts_of((time - 1) // step_ms)
+    # A fix right on a grid time is the grid's place, and the fix before it says since when it was heard.
+    before = np.append((crosses | (time % step_ms == 0))[1:], np.ones(min(time.size, 1), bool))
+    edge = crosses | before
+    return fixes.filter(pl.Series(edge))
 
 
 def _fixes(rows: pl.DataFrame, *, is_old: bool) -> pl.DataFrame:

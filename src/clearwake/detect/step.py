@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from clearwake.model import HULLS_PER_MMSI, event_id, position_id, schema
+from clearwake.model import HULLS_PER_MMSI, TIME, event_id, schema
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -91,20 +91,21 @@ def in_order(new: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     Both need columns ``track`` and ``time``; rows of one track never share a time.
     """
     both = pl.concat((kept, new)) if kept.height else new
-    key = order_key(both)
-    return both if _rises(key) else both[np.argsort(key, kind="stable")]
+    track, time = both["track"].to_numpy(), milliseconds(both["time"])
+    if is_ordered(track, time):
+        return both
+    return both[pl.Series(np.lexsort((time, track)), dtype=pl.UInt32)]
 
 
-def order_key(rows: pl.DataFrame) -> NDArray[np.float64]:
-    """Give one number per row that sorts as (track, time) does, for tracks sorted among themselves first."""
-    ranks = np.unique(rows["track"].to_numpy(), return_inverse=True)[1].astype(np.int64)
-    times = milliseconds(rows["time"])
-    span = int(times.max() - times.min() + 1) if times.size else 1
-    return np.asarray(ranks * span + (times - (times.min() if times.size else 0)))
+def is_ordered(track: Ints, time: Ints) -> bool:
+    """Say whether rows are sorted by track and time."""
+    higher, same = track[1:] > track[:-1], track[1:] == track[:-1]
+    return bool((higher | (same & (time[1:] >= time[:-1]))).all())
 
 
-def _rises(key: NDArray[np.float64]) -> bool:
-    return bool((key[1:] >= key[:-1]).all())
+def ordered(fixes: pl.DataFrame) -> pl.DataFrame:
+    """Sort fixes by track and time; cheap where they already are."""
+    return in_order(fixes, fixes.clear())
 
 
 def milliseconds(times: pl.Series) -> Ints:
@@ -154,6 +155,19 @@ def mmsi_of(track: pl.Expr) -> pl.Expr:
     return track // HULLS_PER_MMSI
 
 
+def _evidence(rows: pl.DataFrame) -> pl.Series:
+    """Name the positions that show each event, sorted, each once."""
+    sides = [
+        rows.select(mmsi=mmsi_of(pl.col(f"track_{s}")), time=f"heard_{s}").with_row_index("row") for s in "ab"
+    ]
+    times = pl.concat(s.cast({"time": pl.List(TIME)}) for s in sides).explode("time").drop_nulls()
+    name = pl.format("position:{}@{}Z", "mmsi", pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%S%.3f"))
+    lists = times.select("row", evidence=name).unique().sort("row", "evidence")
+    grouped = lists.group_by("row", maintain_order=True).agg("evidence")
+    every = pl.DataFrame({"row": np.arange(rows.height, dtype=np.uint32)})
+    return every.join(grouped, on="row", how="left", maintain_order="left")["evidence"]
+
+
 def named(
     rows: pl.DataFrame, detector: str, definition: str, record: type, also: tuple[str, ...] = ()
 ) -> pl.DataFrame:
@@ -164,13 +178,6 @@ def named(
     ``rows`` needs ``start, track_a, track_b, settled`` and the measures; ``evidence`` is made out of the list
     columns ``heard_a`` and ``heard_b`` (times of the positions that show the event).
     """
-    evidence = [
-        sorted(
-            {position_id(a // HULLS_PER_MMSI, t) for t in heard_a}
-            | {position_id(b // HULLS_PER_MMSI, t) for t in heard_b or () if b is not None}
-        )
-        for a, b, heard_a, heard_b in rows.select("track_a", "track_b", "heard_a", "heard_b").iter_rows()
-    ]
     ids = [
         event_id(detector, definition, (a, *more) if b is None else (a, b, *more), start)
         for a, b, start, *more in rows.select("track_a", "track_b", "start", *also).iter_rows()
@@ -181,7 +188,7 @@ def named(
         version=pl.lit(1, pl.Int64),
         mmsi_a=mmsi_of(pl.col("track_a")),
         mmsi_b=mmsi_of(pl.col("track_b")),
-        evidence=pl.Series(evidence, dtype=pl.List(pl.String)),
+        evidence=_evidence(rows),
     )
     wanted = event_schema(record)
     return named_rows.select(

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from clearwake.detect.step import Bools, Ints, in_order, milliseconds, starts_of
+from clearwake.detect.step import Bools, Ints, in_order, milliseconds, ordered, starts_of
 
 SLOT = timedelta(minutes=5)
 
@@ -18,11 +18,13 @@ def thinned(new: pl.DataFrame, last: pl.DataFrame, columns: list[str]) -> pl.Dat
 
     ``is_kept`` marks the rows of ``last``; both sorted by track and time.
     """
-    fresh = new.select(*columns, is_kept=pl.lit(value=False))
-    rows = in_order(fresh, last.select(*columns, is_kept=pl.lit(value=True)))
+    fresh = _first_in_slot(ordered(new).select(*columns, is_kept=pl.lit(value=False)))
+    return _first_in_slot(in_order(fresh, last.select(*columns, is_kept=pl.lit(value=True))))
+
+
+def _first_in_slot(rows: pl.DataFrame) -> pl.DataFrame:
     slot = milliseconds(rows["time"]) // (SLOT // timedelta(milliseconds=1))
-    first = starts_of(rows["track"].to_numpy()) | starts_of(slot)
-    return rows.filter(pl.Series(first))
+    return rows.filter(pl.Series(starts_of(rows["track"].to_numpy()) | starts_of(slot)))
 
 
 def carried(codes: NDArray[np.int8], first: Bools) -> Bools:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -36,4 +38,4 @@ def groups(rows: int, rows_at_once: int = 2_500_000) -> list[tuple[int, int]]:
     """Split the shards into runs of neighbouring ones of about ``rows_at_once`` rows: first and last of each."""
     count = min(SHARDS, max(1, -(-rows // rows_at_once)))
     edges = [SHARDS * i // count for i in range(count + 1)]
-    return [(a, b - 1) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(a, b - 1) for a, b in itertools.pairwise(edges)]

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from clearwake.model import TIME
+from clearwake.model import schema
+from clearwake.model.record import Count, Time, record_of
 from clearwake.store import Store
 
-HOURS = pl.Schema({"hour": TIME, "positions": pl.Int64, "last": TIME})
+HOURS = schema(record_of(hour=Time, positions=Count, last=Time))
 
 TYPICAL_OVER = timedelta(days=7)
 BARELY = 0.01
@@ -43,4 +44,5 @@ def heard_until(store: Store, today: pl.DataFrame, end: datetime) -> datetime:
     recent = hours.filter(pl.col("hour") > newest)
     busy = recent.filter(pl.col("positions") >= BARELY * pl.col("positions").median())
     after = busy.select((pl.col("last").max() + timedelta(milliseconds=1)).alias("after"))["after"].to_list()
-    return min(end, after[0])
+    heard: datetime = after[0]
+    return min(end, heard)

@@ -1,0 +1,40 @@
+"""Sums over tracks: first and last fix, how many, how far; small, and mergeable over days."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from clearwake.model import Track, schema
+from clearwake.sphere import between_m
+
+
+def summed(fixes: pl.DataFrame) -> pl.DataFrame:
+    """Sum up each track of a batch: first and last fix, how many, how far: rows of ``Track``, mergeable by track.
+
+    Takes fixes sorted by track and time.  The way between two batches is not counted: the batches are whole days.
+    """
+    track = fixes["track"].to_numpy()
+    vectors = fixes.select("x", "y", "z").to_numpy()
+    first = np.flatnonzero(np.diff(track, prepend=-1))
+    if not first.size:
+        return pl.DataFrame(schema=schema(Track)).drop("shared_mmsi")
+    way_m = np.concatenate(([0.0], between_m(vectors[1:], vectors[:-1])))
+    way_m[first] = 0.0
+    last = np.append(first[1:], track.size) - 1
+    begin, end = (fixes[pl.Series(i, dtype=pl.UInt32)] for i in (first, last))
+    return begin.select(
+        "track", "mmsi", start="time", end=end["time"], positions=pl.Series(last - first + 1).cast(pl.Int64),
+        lon="lon", lat="lat", end_lon=end["lon"], end_lat=end["lat"],
+        travelled_km=pl.Series(np.add.reduceat(way_m, first) / 1000.0),
+    )  # fmt: skip
+
+
+def merged(days: pl.DataFrame) -> pl.DataFrame:
+    """Merge the sums of several batches into one row per track (``Track``)."""
+    tracks = days.sort("start").group_by("track").agg(
+        pl.col("mmsi", "start", "lon", "lat").first(), pl.col("end", "end_lon", "end_lat").last(),
+        pl.col("positions", "travelled_km").sum(),
+    )  # fmt: skip
+    shared = pl.col("track").n_unique().over("mmsi") > 1
+    return tracks.with_columns(shared_mmsi=shared).select(schema(Track).names()).sort("track")
