@@ -245,12 +245,12 @@ def runs_of(
     """Fold the contacts of a pair into runs.
 
     A run goes on over half an hour at most, or for as long as meetings are merged if nothing heard in between says
-    that they parted.  Hulls faster than 10 kn are not looked at.
+    that they parted.
     """
     apart = {moment: between_m(a[moment].place, b[moment].place) for moment in a if moment in b}
     runs: list[Run] = []
     for moment in sorted(apart):
-        if apart[moment] > within_m or max(a[moment].speed_kn, b[moment].speed_kn) > 10.0:
+        if apart[moment] > within_m or not is_looked_at(a, b, moment, within_m):
             continue
         before, after = apart.get(moment - STEP, 0.0), apart.get(moment + STEP, 0.0)
         came, parted = before > within_m, after > within_m
@@ -268,6 +268,19 @@ def runs_of(
         else:
             runs.append(Run([moment], [apart[moment]], [speed], start, end, parted))
     return runs
+
+
+def is_looked_at(
+    a: dict[datetime, Sample], b: dict[datetime, Sample], moment: datetime, within_m: float
+) -> bool:
+    """Say whether the pair was close and neither hull faster than 10 kn: now, a step ago or an hour ago."""
+    for lag in (0, 1, 6):
+        then = moment - lag * STEP
+        is_known = all(moment - n * STEP in hull for n in range(lag + 1) for hull in (a, b))
+        is_slow = is_known and max(a[then].speed_kn, b[then].speed_kn) <= 10.0
+        if is_slow and between_m(a[then].place, b[then].place) <= within_m:
+            return True
+    return False
 
 
 def is_meeting(run: Run, at_least: timedelta) -> bool:
