@@ -30,9 +30,12 @@ from clearwake.model import (
     Edition,
     IdentityClaim,
     Match,
+    Noise,
     NotFoundError,
     Options,
+    Receipt,
     Source,
+    Track,
     UnreadableFileError,
     UsageError,
     empty,
@@ -212,7 +215,7 @@ class Desk:
                         rows = self.store.scan_parts([part]).filter(known)
                         commit.append(table, part.day, rows, None)
                 for receipt in self.store.receipts().iter_rows(named=True):
-                    commit.receive(_receipt(receipt))
+                    commit.receive(Receipt(**receipt))
             then.run()
             return ask(then)
 
@@ -297,13 +300,7 @@ class Desk:
 
 
 _VALID_ON = ("designations", "matches")
-_TRACK_DAYS = pl.Schema({n: t for n, t in schema(tracks.Track).items() if n != "shared_mmsi"})
-
-
-def _receipt(row: dict[str, object]) -> object:
-    from clearwake.model import Receipt  # noqa: PLC0415
-
-    return Receipt(**row)
+_TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 
 
 def _found(rows: pl.DataFrame, table: str) -> tuple[str, dict[str, object], list[str]] | None:
@@ -336,7 +333,7 @@ def _indicators(desk: Desk, _: date | None) -> pl.DataFrame:
 _DERIVED: dict[str, Callable[[Desk, date | None], pl.DataFrame]] = {
     "positions": _positions,
     "tracks": _tracks,
-    "noise": lambda desk, _: desk.store.scan("noise", record=tracks.Noise).collect().sort("mmsi", "time"),
+    "noise": lambda desk, _: desk.store.scan("noise", record=Noise).collect().sort("mmsi", "time"),
     "anchorages": _anchorages,
     "zones": lambda desk, _: atlas_of(desk.store).zones,
     "designations": lambda desk, on: desk._designations(on),  # noqa: SLF001 - one module
