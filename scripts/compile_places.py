@@ -305,6 +305,31 @@ PORT_COUNTRIES = {
 """Names of the World Port Index that the ISO 3166 name list spells otherwise."""
 
 
+PORT_CORRECTIONS = {
+    50740: (
+        "Kuala Kapus",
+        114.366667,
+        -3.0,
+    ),  # 3.0 N lies off Sarawak; the town is on the river Kapuas, Borneo
+    60125: ("Lanshan", 119.366667, 35.08),  # 30.1 N lies 76 km inland; the 2023 edition has 35.08
+    61260: ("Wakkanai", 141.683333, 45.416667),  # 43.4 N lies inland; the port is Hokkaido's northernmost
+}
+"""Ports whose latitude is plainly wrong in the table: number, name, longitude, latitude."""
+
+
+def corrected(ports: pl.DataFrame) -> pl.DataFrame:
+    """Put the ports with a plainly wrong latitude where they are."""
+    rows = [(number, *place) for number, place in PORT_CORRECTIONS.items()]
+    right = pl.DataFrame(rows, ["number", "name", "right_lon", "right_lat"], orient="row")
+    both = ports.join(right, on=["number", "name"], how="left", maintain_order="left")
+    if both["right_lat"].count() != len(right):
+        message = f"a port to correct is not in the table: {right}"
+        raise SystemExit(message)
+    return both.with_columns(lon=pl.coalesce("right_lon", "lon"), lat=pl.coalesce("right_lat", "lat")).drop(
+        "right_lon", "right_lat"
+    )
+
+
 def country_codes(archive: Path) -> tuple[dict[str, str], dict[str, str]]:
     """Give ISO 3166-1 alpha-3 by numeric code and by English name."""
     codes = member(archive, "codes.json")
@@ -333,7 +358,7 @@ def write_ports(source: Path, iso3: dict[str, str]) -> None:
     if unnamed or not (ports["lon"].is_between(-180, 180) & ports["lat"].is_between(-90, 90)).all():
         message = f"ports outside the globe, or countries without a code: {unnamed}"
         raise SystemExit(message)
-    ports.write_csv(DATA / "ports.csv")
+    corrected(ports).write_csv(DATA / "ports.csv")
 
 
 def main() -> None:
