@@ -139,7 +139,11 @@ def _reasons(raw: pl.DataFrame, reader: Reader) -> pl.Series:
     said = {f"no_{name}": values.says_nothing(raw[name]) for name in ("mmsi", "time", "lon", "lat")}
     damaged = {f"damaged_{name}": _is_damaged(raw[name]) for name in _damageable(raw)}
     mmsi, time, lon, lat = (pl.col(name) for name in ("mmsi", "time", "lon", "lat"))
-    is_silent = (lon == 181) | (lat == 91) | (pl.col("no_lon") & pl.col("no_lat"))
+    is_silent = (
+        (lon == 181).fill_null(value=False)
+        | (lat == 91).fill_null(value=False)
+        | (pl.col("no_lon") & pl.col("no_lat"))
+    )
     reasons = [
         (pl.col("no_mmsi"), "mmsi missing"),
         (mmsi.is_null(), "mmsi unreadable"),
@@ -155,6 +159,7 @@ def _reasons(raw: pl.DataFrame, reader: Reader) -> pl.Series:
         (pl.col("no_lat") & ~is_silent, "lat missing"),
         (~lon.is_between(-180, 180) & ~is_silent, "lon out of range"),
         (~lat.is_between(-90, 90) & ~is_silent, "lat out of range"),
+        (~is_silent, "row unreadable"),  # no row reaches this; should one ever, it must not pass for silent
     ]
     chain = pl.coalesce(pl.when(test).then(pl.lit(reason)) for test, reason in reasons)
     return _numbers(raw, reader).with_columns(**said, **damaged).select(chain.alias("reason")).to_series()
