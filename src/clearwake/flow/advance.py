@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -112,7 +112,10 @@ class _Run:
         self.parts = store.parts("positions")
         self.progress = Progress.of(store)
         self.until = None if until is None else max(until, self.progress.watermark)
-        self.report = RunReport(events={d.table: 0 for d in self.detectors}, until=self.progress.watermark)
+        last = self.progress.watermark
+        self.report = RunReport(
+            events={d.table: 0 for d in self.detectors}, until=None if last == BEGINNING else last
+        )
         self.waiting: dict[str, pl.DataFrame] = {}
 
     def carry(self) -> None:
@@ -169,7 +172,7 @@ class _Run:
                 commit.replace(table, day, found.digests[name])
             commit.replace("hours", day, hours)
             if is_last:
-                self.progress = self.progress.finished(until)
+                self.progress = self.progress.finished(until, self.until)
             else:
                 self._write_state(commit, end, found.keep)
             self.progress.save(commit)
@@ -237,7 +240,7 @@ class _Run:
             if found is not None:
                 atlas = self.user_atlas.with_anchorages(found) if found.height else self.user_atlas
                 place_again(commit, self.store, atlas, self.detectors)
-            self.progress = Progress(**{**vars(self.progress), "is_placed": True})
+            self.progress = replace(self.progress, is_placed=True)
             self.progress.save(commit)
         self.tell("places", 1, 1)
 

@@ -25,6 +25,7 @@ class Progress:
         reached: The midnight that run came to, ISO 8601.
         until: The watermark of the last run that came to its end, ISO 8601.
         snapshots: The midnights whose state is kept and good, ISO 8601.
+        limit: The moment that run was told to stop at, ISO 8601; null if it took everything there was.
         is_placed: Whether places were brought up to date after the last run.
     """
 
@@ -34,6 +35,7 @@ class Progress:
     reached: str | None = None
     until: str | None = None
     snapshots: tuple[str, ...] = ()
+    limit: str | None = None
     is_placed: bool = True
 
     @classmethod
@@ -49,8 +51,9 @@ class Progress:
     def is_done(self, parts: Sequence[Part], definitions: dict[str, str], until: datetime | None) -> bool:
         """Say whether there is nothing left to carry."""
         newest = max((p.number for p in parts), default=0)
-        same = self.definitions == definitions and self.carried == self.target == newest
-        return same and self.is_placed and (until is None or until <= self.watermark)
+        if self.definitions != definitions or not self.carried == self.target == newest or not self.is_placed:
+            return False
+        return self.limit is None or (until is not None and until <= datetime.fromisoformat(self.limit))
 
     @property
     def watermark(self) -> datetime:
@@ -86,6 +89,7 @@ class Progress:
         text = tuple(s.isoformat() for s in kept)
         return replace(self, snapshots=text, reached=midnight.isoformat()), old
 
-    def finished(self, until: datetime) -> Progress:
-        """Give the progress of a run that came to its end."""
-        return replace(self, carried=self.target, until=until.isoformat())
+    def finished(self, until: datetime, limit: datetime | None) -> Progress:
+        """Give the progress of a run that came to its end: at the watermark ``until``, told to stop at ``limit``."""
+        said = None if limit is None else limit.isoformat()
+        return replace(self, carried=self.target, until=until.isoformat(), limit=said)
