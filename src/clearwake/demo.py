@@ -80,9 +80,10 @@ def run(folder: Path, say: Say, on_progress: Progress | None = None) -> list[Pat
         )
         _screened(desk, say)
         say(f"{len(AREAS) + 2}. Whom to look at first ({AREAS[0].title})")
-        _ranked(desk, say)
-        pictures = _pictures(desk, folder, say)
-    _next(folder, say)
+        ranking = desk.rank()
+        _ranked(ranking, say)
+        pictures = _pictures(desk, ranking.head(FIRST), folder, say)
+    _next(ranking, folder, say)
     return pictures
 
 
@@ -228,8 +229,7 @@ TOLD = 3
 """Reasons told of each ship."""
 
 
-def _ranked(desk: Desk, say: Say) -> None:
-    ranking = desk.rank()
+def _ranked(ranking: pl.DataFrame, say: Say) -> None:
     say(
         f"   {ranking.height:,} ships have at least one reason for a look; the first {min(FIRST, ranking.height)}:"
     )
@@ -243,12 +243,10 @@ def _ranked(desk: Desk, say: Say) -> None:
     say("   An order of attention, not of guilt: + speaks for a look, - against.")
 
 
-def _pictures(desk: Desk, folder: Path, say: Say) -> list[Path]:
+def _pictures(desk: Desk, first: pl.DataFrame, folder: Path, say: Say) -> list[Path]:
     """Draw the map of the first ships, and the meeting of the first ship that has one, close up."""
-    ranking, reasons = desk.rank(), desk.show("indicators")
+    reasons, tracks = desk.show("indicators"), desk.show("tracks")
     events = {name: desk.show(name) for name in ("encounters", "gaps", "loiterings", "port_calls")}
-    first = ranking.head(FIRST)
-    tracks = desk.show("tracks")
     sailed = desk.show("positions").filter(pl.col("mmsi").is_in(tracks["mmsi"].unique().implode()))
     heard = f"{tracks['mmsi'].n_unique():,} ships, {tracks['positions'].sum():,} positions"
     shown = marks(first, reasons, events)
@@ -281,12 +279,10 @@ def _first_meeting(
     return found.row(0, named=True) if found.height else None
 
 
-def _next(folder: Path, say: Say) -> None:
-    with Desk(folder) as desk:
-        reasons = desk.rank()["indicators"].list.first().head(1).to_list()
+def _next(ranking: pl.DataFrame, folder: Path, say: Say) -> None:
     say("What to try next")
     say(f"   clearwake rank --desk {folder}")
-    for reason in reasons:
+    for reason in ranking["indicators"].list.first().head(1):
         say(f"   clearwake explain {reason} --desk {folder}")
     say(f"   clearwake show encounters --where \"label <> 'in_port'\" --desk {folder}")
     say(f"   clearwake show gaps --format geojson --out gaps.geojson --desk {folder}")

@@ -26,7 +26,7 @@ def test_a_long_silence_far_offshore_where_ships_are_heard_well_is_a_reason(
     found = reasons(gaps=gaps((A, {})))
     assert said(found) == [("silent_far_offshore", 2.0)]
     assert found["sentence"].item() == (
-        "was not heard for 14.0 h from 200 km from the coast; heard again 150 km away, "
+        "was not heard for 14.0 h, last heard 200 km from the coast; heard again 150 km away, "
         "2020-06-30 02:00 to 16:00 UTC; 80 positions a day are usually heard there"
     )
 

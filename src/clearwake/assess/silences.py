@@ -113,7 +113,7 @@ def _counted(silent: pl.DataFrame, kind: str) -> pl.DataFrame:
         pl.format("not heard again, {}", period(pl.col("start"), pl.col("end"))),
     )
     sentence = pl.format(
-        "was not heard for {} h from {}; {}; {}",
+        "was not heard for {} h, last heard {}; {}; {}",
         tenths(pl.col("duration_h")),
         off_coast(pl.col("coast_km")),
         again,

@@ -330,3 +330,69 @@ def explain(
 
     with _open(desk) as opened:
         reports.explained(opened.explain(fact), form)
+
+
+FolderOption = Annotated[
+    Path | None, typer.Option("--folder", metavar="FOLDER", help="Keep scenes and desks here, else they go.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Another seed is another scene.")]
+
+
+@_command(
+    "how fast, on this machine",
+    "clearwake bench",
+    "clearwake bench --rows 1000000 --format json",
+)
+def bench(
+    rows: Annotated[
+        int, typer.Option("--rows", metavar="N", min=1000, help="Positions in a day.")
+    ] = 10_400_000,
+    seed: SeedOption = 0,
+    folder: FolderOption = None,
+    form: FormatOption = None,
+) -> None:
+    """Time reading and running a day of made-up traffic, and two days; exit 1 where a demand is not met."""
+    from clearwake.benchmarks import speed
+    from clearwake.cli import progress, reports
+
+    with progress.shown() as tell:
+        report = speed.bench(rows, seed, folder, on_progress=tell)
+    reports.measured(report, report.as_tables(), form)
+
+
+@_command(
+    "how true, on this machine",
+    "clearwake truth",
+    "clearwake truth --ships 500 --seed 7",
+    "clearwake truth crash --times 50",
+    "clearwake truth fuzz --times 100000",
+)
+def truth(
+    what: Annotated[
+        str,
+        typer.Argument(metavar="[events|crash|fuzz]", help="Score events, kill processes, or mutate input."),
+    ] = "events",
+    ships: Annotated[
+        int, typer.Option("--ships", metavar="N", min=1, help="Ships in the scene of events.")
+    ] = 5000,
+    hours: Annotated[
+        float, typer.Option("--hours", metavar="H", min=1.0, help="Length of the scene of events.")
+    ] = 24.0,
+    times: Annotated[
+        int | None, typer.Option("--times", metavar="N", min=1, help="How often to kill, or how many inputs.")
+    ] = None,
+    seed: SeedOption = 0,
+    folder: FolderOption = None,
+    form: FormatOption = None,
+) -> None:
+    """Plant a scene of which everything is known and score what is found; exit 1 where a demand is not met.
+
+    With crash, kill reads and runs at random instants and compare what is left; with fuzz, read mutated input.
+    """
+    from clearwake.cli import measuring, progress, reports
+
+    with progress.shown() as tell:
+        report = measuring.measure(
+            what, ships=ships, hours=hours, times=times, seed=seed, folder=folder, tell=tell
+        )
+    reports.measured(report, [report.as_table()], form)

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
-from clearwake.cli import progress
+from clearwake.cli import NOT_SO, progress
 from clearwake.cli.forms import Format
 from clearwake.cli.output import write
 from clearwake.cli.values import queries
@@ -184,3 +184,33 @@ def tree(explanation: Explanation) -> Any:  # noqa: ANN401 - a Rich tree, which 
 
 def _written(value: object) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+class Measured(Protocol):
+    """What a measurement says of itself."""
+
+    @property
+    def is_met(self) -> bool:
+        """Say whether every demand is met."""
+        ...
+
+    def as_json(self) -> dict[str, object]:
+        """Give the report for a machine."""
+        ...
+
+
+def measured(report: Measured, tables: Sequence[object], form: Format | None) -> None:
+    """Say what was measured, and leave with exit code 1 where a demand is not met."""
+    if form in (Format.CSV, Format.PARQUET, Format.GEOJSON):
+        message = f"a measurement is not rows; it cannot be {form}\n  next: --format json"
+        raise UsageError(message)
+    if form is Format.JSON or (form is None and not sys.stdout.isatty()):
+        sys.stdout.write(json.dumps(report.as_json(), default=str) + "\n")
+    else:
+        from rich.console import Console
+
+        console = Console()
+        for table in tables:
+            console.print(table)
+    if not report.is_met:
+        raise SystemExit(NOT_SO)

@@ -104,14 +104,18 @@ def _of_one_edition(designations: pl.DataFrame, on: date | None) -> pl.DataFrame
     return kept.unique(["list", "id"], keep="last", maintain_order=True).drop("part", "at")
 
 
+HELD = ("listed", "reported")
+"""What a ship is held against: listings in force, and what governments reported in public, which is no listing."""
+
+
 def _in_force(designations: pl.DataFrame, on: date | None) -> pl.DataFrame:
     if on is None:
-        return designations.filter(pl.col("status") == "listed")
+        return designations.filter(pl.col("status").is_in(HELD))
     end_of_day = datetime.combine(on, time.max, UTC)
     since = pl.col("listed_on").is_null() | (pl.col("listed_on") <= end_of_day)
     removed = pl.col("removed_on")
-    until = pl.when(removed.is_null()).then(pl.col("status") == "listed").otherwise(removed > end_of_day)
-    return designations.filter(since & until & pl.col("status").is_in(["listed", "removed"]))
+    until = pl.when(removed.is_null()).then(pl.col("status").is_in(HELD)).otherwise(removed > end_of_day)
+    return designations.filter(since & until & pl.col("status").is_in((*HELD, "removed")))
 
 
 def _parties(designations: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,59 @@
+"""What ``clearwake truth`` measures, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clearwake.cli.progress import Told
+from clearwake.model import UsageError
+
+if TYPE_CHECKING:
+    from clearwake.benchmarks.crash import CrashReport
+    from clearwake.benchmarks.fuzz import FuzzReport
+    from clearwake.benchmarks.truth import TruthReport
+
+KILLS, CASES = 50, 100_000
+
+
+def measure(
+    what: str,
+    *,
+    ships: int,
+    hours: float,
+    times: int | None,
+    seed: int,
+    folder: Path | None,
+    tell: Told | None,
+) -> TruthReport | CrashReport | FuzzReport:
+    """Measure ``events``, ``crash`` or ``fuzz``.
+
+    Raises:
+        UsageError: If ``what`` is none of them.
+    """
+
+    def events() -> TruthReport:
+        from clearwake.benchmarks.truth import truth
+
+        return truth(seed, ships, hours, folder=folder, on_progress=tell)
+
+    def crash() -> CrashReport:
+        from clearwake.benchmarks.crash import crash
+
+        return crash(times or KILLS, seed, folder, on_progress=tell)
+
+    def fuzz() -> FuzzReport:
+        from clearwake.benchmarks.fuzz import fuzz
+
+        return fuzz(times or CASES, seed, on_progress=tell)
+
+    known: dict[str, Callable[[], TruthReport | CrashReport | FuzzReport]] = {
+        "events": events,
+        "crash": crash,
+        "fuzz": fuzz,
+    }
+    if what not in known:
+        message = f"there is nothing called {what!r} to measure\n  next: choose one of {', '.join(known)}"
+        raise UsageError(message)
+    return known[what]()
