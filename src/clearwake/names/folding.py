@@ -9,6 +9,7 @@ folds to nothing is no name, and never equals another that folds to nothing.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import polars as pl
@@ -47,7 +48,9 @@ PLACEHOLDER_NAMES = frozenset({
 })  # fmt: skip
 """Words typed to fill the field, with spaces taken out."""
 
-LOOK_ALIKES = dict(zip("АВЕКМНОРСТУХІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXISJABEZHIKMNOPTYX", strict=True))
+LOOK_ALIKES = str.maketrans(
+    dict(zip("АВЕКМНОРСТУХІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXISJABEZHIKMNOPTYX", strict=True))
+)
 """Cyrillic and Greek capitals that look like Latin ones."""
 
 ROMAN = {"II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11", "XII": "12",
@@ -55,9 +58,10 @@ ROMAN = {"II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "
 """Read as numbers wherever they stand as a word; I, V and X only as the last word."""
 
 SOUNDS = {
-    "YEO": "O", "EO": "O", "EU": "U", "OO": "U", "OU": "U", "EE": "I", "IE": "I", "YE": "E", "YO": "O", "IO": "O",
-    "AE": "A", "PH": "F", "KH": "", "CK": "K", "TS": "S", "TZ": "S", "SH": "S", "ZH": "S", "CH": "S", "GH": "G",
-    "TH": "T", "DJ": "I", "X": "KS", "Q": "K", "C": "K", "Z": "S", "W": "V", "Y": "I", "J": "I", "H": "",
+    "YEO": "O", "JEO": "O", "JE": "E", "JO": "O", "EO": "O", "EU": "U", "OO": "U", "OU": "U", "EE": "I", "IE": "I",
+    "YE": "E", "YO": "O", "IO": "O", "AE": "A", "PH": "F", "KH": "", "CK": "K", "TS": "S", "TZ": "S", "SH": "S",
+    "ZH": "S", "CH": "S", "GH": "G", "TH": "T", "DJ": "I", "X": "KS", "Q": "K", "C": "K", "Z": "S", "W": "V",
+    "Y": "I", "J": "I", "H": "",
 }  # fmt: skip
 """Spellings that transliterations from Cyrillic, Korean, Arabic and Greek interchange, longest first."""
 
@@ -78,14 +82,21 @@ def plain(names: pl.Series) -> pl.Series:
 
 
 def _transliterated(name: str) -> str:
-    kept = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c)[0] not in "SC")
-    return anyascii(" ".join(_unmixed(word) for word in "".join(kept).split()))
+    spoken = SOUNDLESS.sub(" ", unicodedata.normalize("NFKC", name))
+    return anyascii(" ".join(_unmixed(word) for word in spoken.split()))
+
+
+SOUNDLESS = re.compile(r"[^\w\s'’./&()-]|_")
+"""Symbols, emoji and invisible signs."""
+
+LATIN = re.compile(r"[A-Za-z]")
 
 
 def _unmixed(word: str) -> str:
     """Read look-alikes in a word of two scripts as Latin: the ``В`` of ``ВELLA`` is typed, not meant."""
-    is_mixed = any("A" <= c.upper() <= "Z" for c in word) and any(c in LOOK_ALIKES for c in word.upper())
-    return "".join(LOOK_ALIKES.get(c, c) for c in word.upper()) if is_mixed else word
+    if not LATIN.search(word) or word.isascii():
+        return word
+    return word.upper().translate(LOOK_ALIKES)
 
 
 NEEDS_READING = r"[^A-Z ]|^ | $|  |\b[A-Z]\b|\b[IVX]+\b|\bNO\b"
@@ -104,16 +115,8 @@ def _words() -> pl.Expr:
 
 
 def _numbers_parted(words: pl.Expr) -> pl.Expr:
-    """Read letters for digits typed in words (``B0NU``), part numbers from letters, read Roman numerals."""
-    typed = (
-        words.str.replace_all(r"([A-Z])0([A-Z])", "${1}O$2")
-        .str.replace_all(r"([A-Z])1([A-Z])", "${1}I$2")
-        .str.replace_all(r"([A-Z])5([A-Z])", "${1}S$2")
-        .str.replace_all(r"\b0([A-Z]{2})", "O$1")
-        .str.replace_all(r"([A-Z]{2})0\b", "${1}O")
-        .str.replace_all(r"([A-Z])([0-9])", "$1 $2")
-        .str.replace_all(r"([0-9])([A-Z])", "$1 $2")
-    )
+    """Part numbers from letters, read Roman numerals, drop ``NO`` and noughts in front of numbers."""
+    typed = words.str.replace_all(r"([A-Z])([0-9])", "$1 $2").str.replace_all(r"([0-9])([A-Z])", "$1 $2")
     roman = pl.lit(" ") + typed + pl.lit(" ")
     roman = roman.str.replace_many(
         [f" {word} " for word in ROMAN], [f" {number} " for number in ROMAN.values()]
@@ -124,6 +127,28 @@ def _numbers_parted(words: pl.Expr) -> pl.Expr:
         r" 0+([0-9])", " $1"
     )
     return numbered.str.strip_chars()
+
+
+TYPED_FOR = str.maketrans("015", "OIS")
+"""Digits typed for the letters they look like."""
+
+GREEK_SOUNDS = {"ΜΠ": "B", "ΝΤ": "D", "ΓΚ": "G", "ΤΖ": "J", "ΟΥ": "U", "ΑΥ": "AV", "ΕΥ": "EV", "Χ": "H"}
+"""How Greek writes sounds it has no letter for."""
+
+
+def other_readings(name: str) -> list[str]:
+    """Give what else a name may have been meant to be: ``B0NU`` as ``BONU``, ``МАХ`` as the Latin ``MAX``."""
+    readings = []
+    if any(c in name for c in "015") and any(c.isalpha() for c in name):
+        words = [w.translate(TYPED_FOR) if any(c.isalpha() for c in w) else w for w in name.upper().split()]
+        readings.append(" ".join(words))
+    if not name.isascii():
+        upper = unicodedata.normalize("NFKC", name).upper()
+        readings.append(upper.translate(LOOK_ALIKES))
+        for pair, sound_of in GREEK_SOUNDS.items():
+            upper = upper.replace(pair, sound_of)
+        readings.append(anyascii(upper))
+    return [reading for reading in dict.fromkeys(readings) if reading != name.upper()]
 
 
 def folded(names: pl.Series, kind: str = "vessel") -> pl.DataFrame:
@@ -195,3 +220,8 @@ def sound(letters: pl.Expr) -> pl.Expr:
 def skeleton(sounds: pl.Expr) -> pl.Expr:
     """Bring what ``sound`` gave to its consonants, as scripts without vowels write them."""
     return sounds.str.replace_all(r"[AEIOU]", "")
+
+
+def bare(letters: pl.Expr) -> pl.Expr:
+    """Leave the vowels out of folded letters but for the first, as people shorten names."""
+    return letters.str.slice(0, 1) + letters.str.slice(1).str.replace_all(r"[AEIOU]", "")

@@ -1,8 +1,9 @@
 """Names spelt nearly alike, found without comparing every name with every other.
 
 Two words at most k letters apart, one of them cut into k + 1 pieces, share at least one piece at nearly the same
-place.  So the listed names' pieces are kept by their hash, and a name that asked shares no piece with is never
-compared.  Numbers in a name are part of every piece: names with different numbers never meet.
+place.  So the listed names' pieces are kept by their hash, and a name that shares no piece with any is never
+compared.  Two neighbouring letters swapped count as one apart; where the swap lies across a cut, the hash of the
+letters in any order finds it.  Numbers are part of every hash: names with different numbers never meet.
 
 Source: Li, Deng, Wang, Feng 2011, "Pass-Join: a partition-based method for similarity joins", PVLDB 5(3).
 """
@@ -16,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 Words = NDArray[np.uint64]
@@ -24,6 +25,9 @@ Places = NDArray[np.int64]
 
 MOST_APART = ((13, 3), (9, 2), (5, 1))
 """A name of at least so many letters may differ in so many of them; shorter ones must agree."""
+
+FOUR = 4
+"""Letters of a name that may have one neighbouring pair swapped, and, when it has a number, one letter differing."""
 
 BASE = np.uint64(0x9E3779B97F4A7C15)
 MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -37,6 +41,12 @@ AT_ONCE = 1 << 16
 def most_apart(letters: int) -> int:
     """Give how many letters a listed name of this length may differ in."""
     return next((apart for least, apart in MOST_APART if letters >= least), 0)
+
+
+def _edits(letters: int) -> int:
+    """Give how many single edits pieces must survive: a swap is two, and long names are let have one."""
+    apart = most_apart(letters)
+    return apart + (apart > 1)
 
 
 @dataclass(frozen=True)
@@ -62,16 +72,18 @@ class Spellings:
         self._letters = letters
         self._longest = int(_lengths(letters).max(initial=0)) + MOST_APART[0][1]
         self._allowed = np.array([most_apart(length) for length in range(self._longest + 1)])
+        self._allowed[FOUR : FOUR + 1] = 1
         self._powers = np.power(BASE, np.arange(self._longest + 1, dtype=np.uint64))
         self._seen = np.zeros(1 << FILTER_BITS, bool)
-        self._pieces = self._cut(_lengths(letters), _hashed(numbers))
+        self._pieces = self._cut(_lengths(letters), _hashed(numbers), (numbers != "").to_numpy())
+        self._any_order = self._unordered(letters, _hashed(numbers))
 
-    def _cut(self, lengths: Places, numbers: Words) -> dict[int, list[Piece]]:
+    def _cut(self, lengths: Places, numbers: Words, has_number: NDArray[np.bool_]) -> dict[int, list[Piece]]:
         sums = self._sums(self._letters)
         pieces: dict[int, list[Piece]] = {}
         for length in np.unique(lengths).tolist():
-            own = np.flatnonzero(lengths == length)
-            count = most_apart(length) + 1
+            own = np.flatnonzero((lengths == length) & ((length != FOUR) | has_number))
+            count = 2 if length == FOUR else _edits(length) + 1
             bounds = [length * i // count for i in range(count + 1)] if count > 1 else []
             for order, (start, end) in enumerate(pairwise(bounds)):
                 hashes = self._hash(sums[own], start, end - start, length, order) ^ numbers[own]
@@ -84,12 +96,17 @@ class Spellings:
 
     def _sums(self, words: pl.Series) -> Words:
         """Give running hashes of every beginning of every word: ``(n,) -> (n, longest + 1)``."""
-        even = words.str.slice(0, self._longest).str.pad_end(self._longest, " ")
-        codes = np.frombuffer(even.str.join("").item().encode("ascii"), np.uint8).reshape(-1, self._longest)
+        codes = _codes(words, self._longest)
         sums = np.zeros((len(codes), self._longest + 1), np.uint64)
         for place in range(self._longest):
             sums[:, place + 1] = sums[:, place] * BASE + codes[:, place]
         return sums
+
+    def _unordered(self, words: pl.Series, numbers: Words) -> Piece:
+        """Hash the letters of every word in any order, with its numbers."""
+        hashes = _letter_sums(words, self._longest) ^ numbers
+        ranks = np.argsort(hashes, kind="stable")
+        return Piece(0, 0, 0, hashes[ranks], ranks.astype(np.int64))
 
     def _hash(self, sums: Words, start: int, length: int, whole: int, order: int) -> Words:
         """Hash the letters from ``start``: running sums make it two multiplications a name."""
@@ -116,18 +133,20 @@ class Spellings:
 
     def _meet(self, letters: pl.Series, numbers: pl.Series, at: int) -> Iterator[tuple[Places, Places]]:
         words = letters.slice(at, AT_ONCE)
+        every = _letter_sums(words, self._longest) ^ _hashed(numbers.slice(at, AT_ONCE))
+        yield from _owners(self._any_order, every, np.arange(at, at + len(words)))
         lengths, numbered = _lengths(words), _hashed(numbers.slice(at, AT_ONCE))
         sums = self._sums(words)
         of_length = {int(length): np.flatnonzero(lengths == length) for length in np.unique(lengths)}
         for whole, pieces in self._pieces.items():
-            apart = most_apart(whole)
+            apart = int(self._allowed[whole])
             for length in range(whole - apart, whole + apart + 1):
                 rows = of_length.get(length)
                 if rows is None:
                     continue
                 own, hashes = sums[rows], numbered[rows]
                 for piece in pieces:
-                    for start in _starts(piece, length - whole, apart, length):
+                    for start in _starts(piece, length - whole, max(apart, _edits(whole)), length):
                         asked = self._hash(own, start, piece.length, whole, piece.order) ^ hashes
                         maybe = np.flatnonzero(self._seen[asked >> np.uint64(64 - FILTER_BITS)])
                         if maybe.size:
@@ -135,11 +154,25 @@ class Spellings:
 
     def _compared(self, pairs: pl.DataFrame, letters: pl.Series) -> pl.DataFrame:
         asked, listed = letters.gather(pairs["asked"]), self._letters.gather(pairs["listed"])
-        apart = cpdist(asked.to_list(), listed.to_list(), scorer=Levenshtein.distance, dtype=np.int32)
+        apart = cpdist(asked.to_list(), listed.to_list(), scorer=OSA.distance, dtype=np.int32)
         sizes = _lengths(listed)
         alike = 1.0 - apart / np.maximum(np.maximum(sizes, _lengths(asked)), 1)
         is_near = pl.Series(apart <= self._allowed[sizes], dtype=pl.Boolean)
         return pairs.with_columns(alike=pl.Series(alike, dtype=pl.Float64)).filter(is_near)
+
+
+def _codes(words: pl.Series, longest: int) -> NDArray[np.uint8]:
+    """Give the letters of words as codes, padded with spaces: ``(n,) -> (n, longest)``."""
+    even = words.str.slice(0, longest).str.pad_end(longest, " ")
+    return np.frombuffer(even.str.join("").item().encode("ascii"), np.uint8).reshape(-1, longest)
+
+
+LETTER_HASHES = np.random.default_rng(1).integers(0, 1 << 63, 256, dtype=np.uint64)
+"""One random number for each letter; their sum is the hash of a word in any order."""
+
+
+def _letter_sums(words: pl.Series, longest: int) -> Words:
+    return np.asarray(LETTER_HASHES[_codes(words, longest)].sum(axis=1, dtype=np.uint64))
 
 
 def _lengths(words: pl.Series) -> Places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from clearwake.names import folded
+from clearwake.names import folded, other_readings
 from clearwake.screen.identifiers import callsign, imo_numbers, mmsi, said
 
 COLUMNS = ("id", "name", "imo", "mmsi", "callsign", "flag", "kind", "country", "birth_date")
@@ -105,7 +105,8 @@ def held_against(side: str) -> pl.Expr:
 def names(rows: pl.DataFrame, side: str) -> pl.DataFrame:
     """Give the distinct names held against a side: ``name_said`` and, one row each, what it may be read as.
 
-    A name in brackets or after ``ex`` is read as a name of its own beside the whole.
+    A name in brackets or after ``ex`` is read as a name of its own beside the whole, and so is what may have been
+    meant.
     """
     distinct = rows.filter(held_against(side)).select("name_said").unique(maintain_order=True).drop_nulls()
     told = pl.col("name_said")
@@ -117,7 +118,15 @@ def names(rows: pl.DataFrame, side: str) -> pl.DataFrame:
         told.str.extract(FORMER, 2),
     )
     more = several.with_columns(name=parts).explode("name").drop_nulls("name")
-    return pl.concat([distinct.with_columns(name="name_said"), more.unique(maintain_order=True)])
+    every = [distinct.with_columns(name="name_said"), more, _readings(distinct)]
+    return pl.concat(every).unique(maintain_order=True)
+
+
+def _readings(distinct: pl.DataFrame) -> pl.DataFrame:
+    """Give the names that may have been meant to be others, as digits for letters or in another script."""
+    odd = distinct.filter(pl.col("name_said").str.contains(r"[^\x00-\x7F]|[A-Za-z][015]|[015][A-Za-z]"))
+    pairs = [(name, reading) for name in odd["name_said"].to_list() for reading in other_readings(name)]
+    return pl.DataFrame(pairs, schema={"name_said": pl.String, "name": pl.String}, orient="row")
 
 
 def has_name(rows: pl.DataFrame) -> pl.Series:

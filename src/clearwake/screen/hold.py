@@ -10,6 +10,7 @@ from clearwake.model import Match, conform
 from clearwake.screen import asked, reasons
 from clearwake.screen.against import Listed
 from clearwake.screen.identifiers import imo_numbers
+from clearwake.screen.misread import slipped
 
 TIERS = ("match", "identity_conflict", "possible", "namesake", "unscreenable")
 """From the strongest.
@@ -23,7 +24,7 @@ be compared.
 STRONG = {"imo": 1, "mmsi": 2, "callsign": 4}
 """Identifiers that point to one hull, each with its bit."""
 
-WEIGHTS = {"name": 0.6, "mmsi": 0.75, "callsign": 0.65, "imo": 0.5, "flag": 0.1}
+WEIGHTS = {"name": 0.6, "mmsi": 0.75, "callsign": 0.65, "imo": 0.5, "near_imo": 0.4, "flag": 0.1}
 """How much each agreement adds to the score of a possible hit: 1 less the product of what each leaves open."""
 
 WEAK_NAME = 0.8
@@ -41,7 +42,7 @@ COLUMNS = ("id", "tier", "score", "list", "edition", "entity_id", "entity_name",
 FOUND = pl.Schema({
     "q": pl.UInt32, "d": pl.UInt32, "imo": pl.Boolean, "mmsi": pl.Boolean, "callsign": pl.Boolean,
     "mmsi_hulls": pl.UInt32, "callsign_hulls": pl.UInt32, "alike": pl.Float64, "way": pl.String,
-    "name_read": pl.String, "listed_name": pl.String, "role": pl.String,
+    "name_read": pl.String, "listed_name": pl.String, "role": pl.String, "near_imo": pl.String,
 })  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def _agreeing(rows: pl.DataFrame, numbers: pl.DataFrame, listed: Listed) -> pl.D
         ships.select("q", "callsign").join(listed.callsigns, on="callsign").with_columns(callsign=yes),
         _by_name(rows, listed, "vessel"),
         _by_name(rows, listed, "party"),
+        slipped(rows, numbers, listed),
     ]
     every = pl.concat([_conformed(frame) for frame in found])
     names = pl.col("way", "name_read", "listed_name", "role").sort_by(
@@ -106,7 +108,7 @@ def _agreeing(rows: pl.DataFrame, numbers: pl.DataFrame, listed: Listed) -> pl.D
     )
     return every.group_by("q", "d").agg(
         pl.col(list(STRONG)).any(),
-        pl.col("mmsi_hulls", "callsign_hulls", "alike").max(),
+        pl.col("mmsi_hulls", "callsign_hulls", "alike", "near_imo").max(),
         names.first(),
     )
 
@@ -140,7 +142,10 @@ def _by_name(rows: pl.DataFrame, listed: Listed, side: str) -> pl.DataFrame:
 
 
 def _tiered(found: pl.DataFrame, asking: pl.DataFrame, listed: Listed) -> pl.DataFrame:
-    """Name the tier of each agreement; names nearly alike of ships with different IMO numbers say nothing."""
+    """Name the tier of each agreement.
+
+    A name that is only nearly alike says nothing about a ship that gives a valid IMO number of its own.
+    """
     parties = listed.parties.select(
         "d", "hull", "list", "edition", "entity_id", "programmes", "listed_on", kind_listed="kind", entity_name="name",
         entity_imo="imo", entity_mmsi="mmsi", listed_callsign="callsign", listed_flag="flag", listed_imos="imos",
@@ -156,11 +161,11 @@ def _tiered(found: pl.DataFrame, asking: pl.DataFrame, listed: Listed) -> pl.Dat
         .when(differs).then(pl.lit("namesake"))
         .otherwise(pl.lit("possible"))
     )  # fmt: skip
-    hits = hits.with_columns(tier=tier)
-    says_nothing = (
-        (pl.col("tier") == "namesake") & ~pl.col("mmsi") & ~pl.col("callsign") & (pl.col("way") != "same")
+    only_named = ~pl.any_horizontal(*STRONG) & (pl.col("way") != "same")
+    has_another_number = (pl.col("tier") == "namesake") | (
+        (own.list.len() > 0) & (pl.col("listed_imos").list.len() == 0)
     )
-    return hits.filter(~says_nothing)
+    return hits.with_columns(tier=tier).filter(~(only_named & has_another_number))
 
 
 def _with_conflicts(hits: pl.DataFrame) -> pl.DataFrame:
@@ -185,9 +190,13 @@ def _scored(hits: pl.DataFrame) -> pl.DataFrame:
         1.0
     )
     hits = hits.with_columns(
-        name_alike=name, flags_agree=_agree("flag", "listed_flag"), born_apart=_born_apart()
+        name_alike=name,
+        flags_agree=_agree("flag", "listed_flag"),
+        born_apart=_born_apart(),
+        has_near_imo=pl.col("near_imo").is_not_null(),
     )
-    agreements = {"name": "name_alike", "flag": "flags_agree"} | {one: one for one in STRONG}
+    agreements = {"name": "name_alike", "flag": "flags_agree", "near_imo": "has_near_imo"}
+    agreements |= {one: one for one in STRONG}
     left_open = pl.lit(1.0)
     for what, column in agreements.items():
         left_open *= 1.0 - pl.col(column).cast(pl.Float64).fill_null(0.0) * WEIGHTS[what]

@@ -63,6 +63,7 @@ def _numbers() -> list[pl.Expr]:
         _when((pl.col("imo_count") > 1), pl.format("the IMO number field holds several: '{}'", "imo_said")),
         _when(could_be & has_asked & has_listed, apart),
         _when(could_be, _unusable_imo()),
+        _when(pl.col("near_imo").is_not_null(), pl.format("it is one slip from the listed {}", "near_imo")),
         _when(could_be & pl.col("imo_said").is_null(), pl.lit("no IMO number was given")),
         _when(could_be & ~has_listed, pl.lit("the list gives no usable IMO number")),
     ]
