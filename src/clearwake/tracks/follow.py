@@ -153,7 +153,9 @@ def _one_hull(rows: Columns, kept: pl.DataFrame) -> pl.DataFrame:
     last = np.append(first[1:], mmsi.size)[: first.size] - 1
     ends = pl.DataFrame(
         {n: rows[n][last] for n in ("mmsi", "time", "lon", "lat", "x", "y", "z")}
-    ).with_columns(since=pl.Series(rows["time"][first]), heard=pl.Series(last - first + 1), hull=1, hulls=1)
+    ).with_columns(
+        since=pl.Series(rows["time"][first]), heard=pl.Series(last - first + 1), hull=1, hulls=1, others=0
+    )
     typed = ends.select(pl.col(name).cast(dtype) for name, dtype in KEPT.items())
     both = pl.concat((kept, typed)).group_by("mmsi").agg(
         pl.exclude("heard", "since").last(), pl.col("since").first(), pl.col("heard").sum()

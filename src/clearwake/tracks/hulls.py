@@ -24,6 +24,11 @@ SLACK_M = 500.0
 BELIEVED_FROM = 3
 """Positions after which a second hull under an MMSI is believed."""
 
+NEAR_M = 200_000.0
+NEAR_SHARE = 0.2
+"""A candidate within this distance of a believed hull looks like that hull's bad positions, unless it is heard at least
+this share as often as a believed hull has been since the candidate appeared."""
+
 JUMP_M = 30_000.0
 """A hull not heard since, and no farther than this from where its MMSI goes on, is the same hull with a bad clock or
 position; farther away it is another ship."""
@@ -49,6 +54,7 @@ class _Kept:
     y: Score
     z: Score
     heard: Count
+    others: Count
     hulls: Count
 
 
@@ -66,6 +72,8 @@ class Hull:
     place: Place
     lonlat: tuple[float, float]
     heard: int
+    others: int
+    """How often believed hulls of its MMSI had been heard when it appeared."""
 
 
 @dataclass(slots=True)
@@ -80,12 +88,25 @@ class Transmitter:
         hull = self._nearest_in_reach(ms, place)
         if hull is None:
             self._make_room(ms)
-            hull = Hull(0, ms, ms, place, lonlat, 0)
+            hull = Hull(0, ms, ms, place, lonlat, 0, self._heard())
             self.hulls.append(hull)
         hull.ms, hull.place, hull.lonlat, hull.heard = ms, place, lonlat, hull.heard + 1
-        if hull.ordinal == 0 and (self.given == 0 or hull.heard >= BELIEVED_FROM):
+        if hull.ordinal == 0 and (self.given == 0 or self._is_credible(hull)):
             self._believe(hull)
         return hull.ordinal
+
+    def _heard(self) -> int:
+        return sum(h.heard for h in self.hulls if h.ordinal)
+
+    def _is_credible(self, candidate: Hull) -> bool:
+        """Say whether a candidate is more than the bad positions of a believed hull nearby."""
+        if candidate.heard < BELIEVED_FROM:
+            return False
+        believed = [h for h in self.hulls if h.ordinal]
+        if all(apart_m(h.place, candidate.place) > NEAR_M for h in believed):
+            return True
+        each = (self._heard() - candidate.others) / max(len(believed), 1)
+        return candidate.heard >= NEAR_SHARE * each
 
     def _believe(self, hull: Hull) -> None:
         """Make a candidate a hull of its own, or the continuation of one that fell silent nearby when it appeared."""
@@ -157,7 +178,9 @@ def _transmitters(kept: pl.DataFrame) -> dict[int, Transmitter]:
     for row in kept.with_columns(pl.col("since", "time").dt.epoch("ms")).iter_rows(named=True):
         transmitter = known.setdefault(row["mmsi"], Transmitter(given=row["hulls"]))
         place, lonlat = (row["x"], row["y"], row["z"]), (row["lon"], row["lat"])
-        transmitter.hulls.append(Hull(row["hull"], row["since"], row["time"], place, lonlat, row["heard"]))
+        transmitter.hulls.append(
+            Hull(row["hull"], row["since"], row["time"], place, lonlat, row["heard"], row["others"])
+        )
     return known
 
 
@@ -165,6 +188,8 @@ def _kept(known: dict[int, Transmitter]) -> pl.DataFrame:
     rows = []
     for mmsi, t in sorted(known.items()):
         t.hulls = t.hulls and t.remembered(max(h.ms for h in t.hulls))
-        rows += [(mmsi, h.ordinal, h.since, h.ms, *h.lonlat, *h.place, h.heard, t.given) for h in t.hulls]
+        rows += [
+            (mmsi, h.ordinal, h.since, h.ms, *h.lonlat, *h.place, h.heard, h.others, t.given) for h in t.hulls
+        ]
     raw = pl.DataFrame(rows, schema=list(KEPT), orient="row", infer_schema_length=None)
     return raw.select(pl.col(name).cast(dtype) for name, dtype in KEPT.items())
