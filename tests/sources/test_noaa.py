@@ -12,7 +12,7 @@ from clearwake.model import UnreadableFileError, utc
 
 Read = Callable[..., Any]
 
-# Rows as published by NOAA, US Bureau of Ocean Energy Management and US Coast Guard (public domain).
+# Rows as published by NOAA, the US Bureau of Ocean Energy Management and the US Coast Guard (public domain).
 UNTIL_2024 = """\
 MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,\
 Width,Draft,Cargo,TransceiverClass
@@ -20,6 +20,7 @@ Width,Draft,Cargo,TransceiverClass
 636021061,2023-01-11T00:00:00,26.09241,-80.04806,8.8,272.7,270.0,\
 MSC NAISHA III,IMO9307839,5LCB4,70,8.0,208.0,30.0,8.0,70.0,A
 """
+# One of them under the columns of the editions since 2025.
 SINCE_2025 = """\
 mmsi,base_date_time,longitude,latitude,sog,cog,heading,vessel_name,imo,call_sign,vessel_type,status,length,\
 width,draft,cargo,transceiver

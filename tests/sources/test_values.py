@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearwake.model import utc
@@ -66,21 +66,25 @@ def test_numbers_are_epochs(dtype: type[pl.DataType]) -> None:
     ]
 
 
-@given(moment=st.datetimes(FIRST, LAST), unit=st.sampled_from([1, 1e3, 1e6, 1e9]))
-def test_an_epoch_is_told_by_its_size_for_any_time_ais_can_have(moment: datetime, unit: float) -> None:
-    moment = moment.replace(microsecond=0, tzinfo=UTC)
-    epoch = int(moment.timestamp()) * int(unit)
-    assert time(epoch) == moment
-    assert time(str(epoch)) == moment
-
-
-@given(
-    moment=st.datetimes(FIRST, LAST),
-    minutes=st.integers(-14 * 60, 14 * 60),
+MOMENTS = st.lists(
+    st.datetimes(FIRST, LAST).map(lambda each: each.replace(microsecond=0)), min_size=1, max_size=30
 )
-def test_a_zone_moves_the_time_to_utc(moment: datetime, minutes: int) -> None:
-    local = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
-    assert time(local.isoformat()) == local
+
+
+@settings(max_examples=20)
+@given(moments=MOMENTS, unit=st.sampled_from([1, 10**3, 10**6, 10**9]))
+def test_an_epoch_is_told_by_its_size_for_any_time_ais_can_have(moments: list[datetime], unit: int) -> None:
+    moments = [each.replace(tzinfo=UTC) for each in moments]
+    epochs = [int(each.timestamp()) * unit for each in moments]
+    assert values.times(pl.Series(epochs)).to_list() == moments
+    assert values.times(pl.Series([str(each) for each in epochs])).to_list() == moments
+
+
+@settings(max_examples=20)
+@given(moments=MOMENTS, minutes=st.integers(-14 * 60, 14 * 60))
+def test_a_zone_moves_the_time_to_utc(moments: list[datetime], minutes: int) -> None:
+    local = [each.replace(tzinfo=timezone(timedelta(minutes=minutes))) for each in moments]
+    assert values.times(pl.Series([each.isoformat() for each in local])).to_list() == local
 
 
 @pytest.mark.parametrize(

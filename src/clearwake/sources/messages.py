@@ -63,6 +63,8 @@ _WITH_HEADING = frozenset({1, 2, 3, 18, 19})
 _WITH_STATUS = frozenset({1, 2, 3, 27})
 _WITH_SECOND = frozenset({1, 2, 3, 4, 9, 11, 18, 19, 21, 28})
 _AID = 21
+_TWO_PARTS, _PART_AT = 24, 6
+"""A static data report is part A or B, 0 or 1, said in the third and fourth bit of its seventh character."""
 _SHIP_TYPE_AT: Mapping[int, int] = {5: 232, 19: 263}
 _FASTEST_KN: Mapping[int, float] = {9: 1022, 27: 62}
 """Aircraft and long-range messages give whole knots, the others tenths up to 102.2."""
@@ -74,18 +76,20 @@ def kind_of(payload: bytes) -> int:
     return code - 8 if code > 40 else code
 
 
-def wrong_length(kind: int, payload: bytes, fill_bits: int) -> str | None:
-    """Say why a payload cannot be a message of its kind, if it cannot for its length."""
+def unfit(kind: int, payload: bytes, fill_bits: int) -> str | None:
+    """Say why a payload cannot be a message of its kind, if by its length or part number it cannot."""
     shortest, longest = _LENGTHS[kind]
     bits = 6 * len(payload) - fill_bits
-    if shortest <= bits <= longest:
-        return None
-    return "message too short" if bits < shortest else "message too long"
+    if not shortest <= bits <= longest:
+        return "message too short" if bits < shortest else "message too long"
+    if kind == _TWO_PARTS and kind_of(payload[_PART_AT:]) >> 2 & 3 > 1:
+        return "message not understood"
+    return None
 
 
 def by_pyais(kind: int, payload: bytes, fill_bits: int) -> Message | str:
     """Decode a message with pyais; give the reason where it cannot be decoded."""
-    if reason := wrong_length(kind, payload, fill_bits):
+    if reason := unfit(kind, payload, fill_bits):
         return reason
     bits = bit_vector(payload, fill_bits)
     try:
@@ -161,7 +165,7 @@ def by_aiscat(feed: Callable[[bytes], object], heard: Callable[[], Mapping[str, 
     def decode(kind: int, payload: bytes, fill_bits: int) -> Message | str:
         if kind not in _BY_AISCAT:
             return by_pyais(kind, payload, fill_bits)
-        if reason := wrong_length(kind, payload, fill_bits):
+        if reason := unfit(kind, payload, fill_bits):
             return reason
         feed(_sentence(payload, fill_bits))
         if (said := heard()) is None:
