@@ -230,4 +230,14 @@ def sharded(positions: pl.DataFrame) -> pl.DataFrame:
     """Sort positions by shard, so that a run reads one shard of a day without touching the others."""
     shard = shard_of(positions["mmsi"].to_numpy())
     order = pl.Series(np.argsort(shard, kind="stable").astype(np.uint32))
-    return positions.with_columns(shard=pl.Series(shard))[order]
+    # A column that says the same in every row need not be moved about.
+    same = [c for c in positions.columns if _is_constant(positions[c])]
+    moved = positions.drop(same).with_columns(shard=pl.Series(shard))[order]
+    constant = [pl.lit(positions[c].first(), positions.schema[c]).alias(c) for c in same]
+    return moved.with_columns(constant).select(*positions.columns, "shard")
+
+
+def _is_constant(values: pl.Series) -> bool:
+    if values.null_count() == values.len():
+        return True
+    return values.name in ("receipt", "known_at") and values.min() == values.max()
