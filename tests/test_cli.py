@@ -59,33 +59,44 @@ def positions() -> str:
     return "\n".join(lines) + "\n"
 
 
-def call(*words: object, capture: Callable[[], tuple[str, str]]) -> Said:
+def call(*words: object, capture: Callable[[], tuple[str, str]], on_terminal: bool = False) -> Said:
     """Run one command in this process."""
-    before, sys.argv = sys.argv, ["clearwake", *map(str, words)]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["clearwake", *map(str, words)])
+        if on_terminal:
+            patch.setattr(sys.stdout, "isatty", lambda: True)
         with pytest.raises(SystemExit) as left:
             main()
-    finally:
-        sys.argv = before
     out, err = capture()
     code = left.value.code
     return Said(code if isinstance(code, int) else 0, out, err)
 
 
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
+def runner(capsys: pytest.CaptureFixture[str], *, on_terminal: bool) -> Command:
     """Give a function that runs one command and says what it did."""
+
+    def read() -> tuple[str, str]:
+        written = capsys.readouterr()
+        return re.sub(r"\x1b\[[0-9;]*m", "", written.out), written.err
 
     def run(*words: object) -> Said:
         capsys.readouterr()
-
-        def read() -> tuple[str, str]:
-            written = capsys.readouterr()
-            return written.out, written.err
-
-        return call(*words, capture=read)
+        return call(*words, capture=read, on_terminal=on_terminal)
 
     return run
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Give a function that runs one command in a pipe and says what it did."""
+    return runner(capsys, on_terminal=False)
+
+
+@pytest.fixture
+def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Give a function that runs one command as if on a terminal 100 characters wide."""
+    monkeypatch.setenv("COLUMNS", "100")
+    return runner(capsys, on_terminal=True)
 
 
 @pytest.fixture(scope="module")
@@ -265,6 +276,48 @@ def test_a_reason_is_explained_down_to_the_line_of_the_file(command: Command, de
 
 def test_an_explanation_cannot_be_a_table_of_rows(command: Command, desk: Path) -> None:
     assert command("explain", A, "--format", "csv", "--desk", desk).code == 2
+
+
+def test_a_terminal_gets_the_ranking_in_words(terminal: Command, desk: Path) -> None:
+    said = terminal("rank", "--limit", "1", "--desk", desk).out
+    assert "  1  303350200 MARY ANN   score 3" in said
+    assert "     + was within 1" in said
+    assert "1 more (--limit 2); an order of attention, not of guilt" in said
+
+
+def test_a_terminal_gets_a_tree_of_evidence_down_to_the_line(terminal: Command, desk: Path) -> None:
+    said = terminal("explain", A, "--desk", desk).out
+    assert "MMSI 303350200: 1 reasons" in said
+    assert "└── was within" in said
+    assert "├── MMSI 303350200 reported -150" in said
+    assert "line " in said
+    assert f"{A},2020-06-30T" in said
+
+
+def test_a_terminal_gets_tables_that_say_what_they_left_out(terminal: Command, desk: Path) -> None:
+    said = terminal("show", "positions", "--desk", desk).out
+    assert said.splitlines()[0].split()[:4] == ["mmsi", "time", "lon", "lat"]
+    assert "179 more rows" in said
+    assert "no rows; columns: " in terminal("show", "gaps", "--desk", desk).out
+
+
+def test_a_terminal_is_told_what_reading_and_running_did(terminal: Command, tmp_path: Path) -> None:
+    file, folder = tmp_path / "ships.csv", tmp_path / "desk"
+    file.write_text(positions() + "x\n", encoding="utf-8")
+    said = terminal("read", "table", file, "--desk", folder).out
+    assert said.startswith("ships.csv: 219 positions")
+    assert "1 rows not read: " in said
+    assert terminal("read", "table", file, "--desk", folder).out.startswith(
+        "ships.csv: read before (receipt 1)"
+    )
+    assert re.match(
+        r"219 positions of 1 days in [\d.]+ s: .*1 encounters", terminal("run", "--desk", folder).out
+    )
+
+
+def test_a_terminal_gets_the_answers_of_screening_in_words(terminal: Command, desk: Path) -> None:
+    said = terminal("screen", "--name", "PATRIOT", "--desk", desk).out
+    assert said.startswith('nothing on the lists that were read; no answer is not "clear"')
 
 
 def test_screening_answers_whether_or_not_it_hits(command: Command, desk: Path, tmp_path: Path) -> None:

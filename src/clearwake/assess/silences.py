@@ -38,7 +38,7 @@ def silence_reasons(
     told = gaps.with_columns(
         pl.Series("coast_km", coast_km(gaps["lon"].to_numpy(), gaps["lat"].to_numpy()), dtype=pl.Float64),
         pl.Series("silent_with", fell_silent_with(gaps), dtype=pl.Int64),
-        pl.Series("at_berth", gaps["id"].is_in(_at_berth(gaps, port_calls)), dtype=pl.Boolean),
+        pl.col("id").is_in(_at_berth(gaps, port_calls).implode()).alias("at_berth"),
         pl.col("mmsi_a").alias("mmsi"),
         pl.col("track_a").alias("track"),
         pl.col("start").alias("time"),

@@ -283,14 +283,13 @@ def screen(
 ) -> None:
     """Hold ships against the lists that were read: one query, a table of them, or every ship heard."""
     from clearwake.cli import reports
-    from clearwake.cli.output import write
     from clearwake.cli.values import day_of
 
     asked = {"imo": imo, "name": name, "mmsi": mmsi, "callsign": callsign, "flag": flag}
     queries = reports.asked(file, asked)
     with _open(desk) as opened:
         matches = opened.screen(queries, on=day_of(on, "--on"))
-    write(matches, form, out)
+    reports.screened(matches, form, out)
 
 
 @_command(

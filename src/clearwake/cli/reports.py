@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +20,8 @@ from clearwake.desk import Desk, reader
 from clearwake.model import UnreadableFileError, UsageError
 
 if TYPE_CHECKING:
+    from rich.tree import Tree
+
     from clearwake.fetch import Fetched
     from clearwake.flow import FileReport, RunReport
     from clearwake.flow.explain import Explanation
@@ -124,6 +127,7 @@ def ranked(ranking: pl.DataFrame, limit: int, form: Format | None, out: Path | N
         write(ranking, form, out)
         return
     from rich.console import Console
+    from rich.padding import Padding
 
     console = Console(highlight=False)
     if ranking.is_empty():
@@ -132,8 +136,8 @@ def ranked(ranking: pl.DataFrame, limit: int, form: Format | None, out: Path | N
     for row in ranking.head(limit).iter_rows(named=True):
         console.print(f"\n[bold]{row['rank']:>3}  {_escaped(called(row))}[/bold]   score {row['score']:g}")
         for sentence in row["sentences"]:
-            colour = "" if sentence.startswith("+") else "[dim]"
-            console.print(f"     {colour}{_escaped(sentence)}", soft_wrap=False)
+            style = "" if sentence.startswith("+") else "dim"
+            console.print(Padding(_escaped(sentence), (0, 0, 0, 5), style=style, expand=False))
     more = ranking.height - limit
     console.print(f"\n[dim]{f'{more:,} more (--limit {ranking.height}); ' if more > 0 else ''}"
                   "an order of attention, not of guilt; docs/ranking.md says how it is made[/dim]")  # fmt: skip
@@ -166,24 +170,64 @@ def explained(explanation: Explanation, form: Format | None) -> None:
     Console(highlight=False).print(tree(explanation))
 
 
-def tree(explanation: Explanation) -> Any:  # noqa: ANN401 - a Rich tree, which is imported only when one is drawn
+def tree(explanation: Explanation) -> Tree:
     """Lay an explanation out as a tree: titles bold, details below them, bytes at the leaves."""
     from rich.text import Text
     from rich.tree import Tree
 
     head = Text.assemble((explanation.title, "bold"), "  ", (explanation.id, "dim"))
-    for name, value in explanation.details.items():
-        if value not in (None, "", [], ()):
-            head.append(f"\n{name}: ", style="dim")
-            head.append(_written(value))
+    told = {name: _written(value) for name, value in explanation.details.items() if name not in _TOLD_ABOVE}
+    said = "   ".join(f"{name} {value}" for name, value in told.items() if value)
+    if said:
+        head.append(f"\n{said}", style="dim")
+    if text := explanation.details.get("text"):
+        head.append(f"\n{text}", style="cyan")
     drawn = Tree(head)
-    for child in explanation.children:
-        drawn.children.append(tree(child))
+    drawn.children.extend(tree(child) for child in explanation.children)
     return drawn
 
 
+_TOLD_ABOVE = ("id", "sentence", "title", "text")
+
+
 def _written(value: object) -> str:
-    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    """Write a detail as a person would: five figures after the point, times to the second."""
+    match value:
+        case None:
+            return ""
+        case list() | tuple():
+            return "; ".join(map(str, value))
+        case float():
+            return f"{value:.5f}".rstrip("0").rstrip(".")
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S}"
+        case _:
+            return str(value)
+
+
+def screened(matches: pl.DataFrame, form: Format | None, out: Path | None) -> None:
+    """Give the answers of screening: in words on a terminal, else as rows."""
+    if form is not None or out is not None or not sys.stdout.isatty():
+        write(matches, form, out)
+        return
+    from rich.console import Console
+    from rich.padding import Padding
+
+    console = Console(highlight=False)
+    for row in matches.iter_rows(named=True):
+        where = ", ".join(part for part in (row["list"], row["edition"], *(row["programmes"] or ())) if part)
+        console.print(
+            f"{_escaped(row['id'])}  [bold]{row['tier']}[/bold]  {_escaped(row['entity_name'] or '')}  "
+            f"[dim]{_escaped(where)}  score {row['score']:g}  {_escaped(row['entity_id'] or '')}[/dim]"
+        )
+        for reason in row["reasons"]:
+            console.print(Padding(_escaped(reason), (0, 0, 0, 4)))
+    told = (
+        "a reason for a person to look, never a verdict"
+        if matches.height
+        else "nothing on the lists that were read"
+    )
+    console.print(f'[dim]{told}; no answer is not "clear".  clearwake show editions says what was read[/dim]')
 
 
 class Measured(Protocol):
