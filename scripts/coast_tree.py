@@ -1,14 +1,18 @@
 """Build the tree of cells that answers where land is and how far the coast is.
 
-Cells of a quarter degree; where a coast runs, or where the distance cannot be had from a cell's corners, five by
-five cells of 0.05 degrees; where that is not enough, five by five of 0.01 degrees.  A cell without a coast is all
-sea or all land.  Distances are kept at the corners of cells and are interpolated between them.
+Cells of a quarter degree, where need be five by five cells of 0.05 degrees in them, where need be five by five of
+0.01 degrees in those.  A cell without a coast is all sea or all land.
 
-How wrong that can be.  The distance to the coast changes by at most one kilometre per kilometre, so between the
-corners of a cell of 0.01 degrees (1.11 km) interpolation is wrong by at most half a diagonal, 0.79 km.  A larger
-cell is kept only if interpolation between its corners gives the true distance within 0.15 km at every corner of
-the 0.01 degree grid in it, or of a coarser one farther from the coast, where the distance bends little.  Rounding
-adds 0.05 km.  ``scripts/measure_places.py`` measures what is left; ``docs/places.md`` has the figures.
+*Far from the coast* a cell of sea keeps a short list of edges of the coast, one of which is the nearest from
+anywhere in the cell.  The list is found by measuring at a lattice of points in the cell and one step round it, and
+holds when the nearest of the list is within 0.2 km of the truth at every point of the lattice.
+
+*At the coast* cells of 0.01 degrees keep the distances at their corners.  The distance to the coast changes by at
+most one kilometre per kilometre, so between corners 1.11 km apart interpolation is wrong by at most half a diagonal,
+0.79 km; rounding to 0.2 km adds 0.1 km.
+
+Land is exact: a cell of 0.01 degrees through which edges run knows them, and whether its middle is on land.
+``scripts/measure_places.py`` measures what errors are left; ``docs/places.md`` has the figures.
 """
 
 # ruff: noqa: INP001 - a script, not a package
@@ -16,6 +20,7 @@ adds 0.05 km.  ``scripts/measure_places.py`` measures what is left; ``docs/place
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -27,247 +32,247 @@ from clearwake import sphere
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+Kinds = NDArray[np.uint8]
 
 FAN = 5
 COARSE_DEG, MIDDLE_DEG, FINE_DEG = 0.25, 0.05, 0.01
-UNIT_KM = 0.1
-TOLERANCE_KM = 0.15
+COLUMNS = {COARSE_DEG: 1_440, MIDDLE_DEG: 7_200, FINE_DEG: 36_000}
+UNIT_KM = 0.2
+TOLERANCE_KM = 0.2
 SEA, LAND, FINER = 0, 1, 2
-FAR_FROM_COAST_KM = 100.0
-"""From here on a coarse cell may be kept, if it fits at the corners of all its middle cells."""
-OPEN_SEA_KM = 500.0
-"""From here on a coarse cell is judged by the middles of its sides and its own."""
-OFF_COAST_KM = 25.0
-"""From here on a middle cell is judged by the middles of its sides and its own, nearer by all its fine corners."""
-NEAR_KM = 20.0
+LONGEST_LIST = 6
+NEAR_COAST_KM = 25.0
+"""Nearer than this a middle cell is judged on a lattice of 0.01 degrees, farther on one of 0.025 degrees."""
+SEVERAL_KM = 20.0
 """Nearer than this, several pieces of coast are measured exactly, not only the one whose middle is nearest."""
 
 
 @dataclass(frozen=True)
-class Pieces:
-    """The coast in pieces of at most 0.01 degrees: ``(n, 2)`` degrees each."""
+class Edges:
+    """The edges of the coast: degrees, ``(n, 2)`` each, and the vertex each starts from."""
 
     a: Floats
     b: Floats
+    start: Integers
 
 
-def pieces_of(lines: list[Floats]) -> Pieces:
-    """Cut lines into pieces; cuts along the antimeridian and through the pole are no coast."""
-    a = np.concatenate([line[:-1] for line in lines])
-    b = np.concatenate([line[1:] for line in lines])
-    cut = ((np.abs(a) == 180.0) & (np.abs(b) == 180.0))[:, 0] | (a[:, 1] <= -90.0) | (b[:, 1] <= -90.0)
-    return cut_up(a[~cut], b[~cut])
+def edges_of(vertices: Floats, line: Integers) -> Edges:
+    """Give the edges of lines: ``(n, 2)`` vertices, ``(n,)`` which line each belongs to.
+
+    Cuts along the antimeridian and through the pole are no coast.
+    """
+    start = np.flatnonzero(line[1:] == line[:-1])
+    a, b = vertices[start], vertices[start + 1]
+    along_cut = ((np.abs(a) == 180.0) & (np.abs(b) == 180.0))[:, 0]
+    coast = ~(along_cut | (a[:, 1] <= -90.0) | (b[:, 1] <= -90.0))
+    return Edges(a[coast], b[coast], start[coast])
 
 
-def cut_up(a: Floats, b: Floats) -> Pieces:
-    """Cut segments into equal pieces of at most 0.01 degrees in longitude and in latitude."""
+def cut_up(a: Floats, b: Floats) -> tuple[Floats, Floats, Integers]:
+    """Cut segments into equal pieces of at most 0.01 degrees: where they begin and end, and of which segment."""
     count = np.maximum(np.ceil(np.abs(b - a).max(axis=1) / FINE_DEG), 1.0).astype(np.int64)
-    step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    whole = np.repeat(count, count).astype(np.float64)
-    start, end = np.repeat(a, count, axis=0), np.repeat(b, count, axis=0)
-    from_a, to_b = (step / whole)[:, None], ((step + 1) / whole)[:, None]
-    return Pieces(start * (1.0 - from_a) + end * from_a, start * (1.0 - to_b) + end * to_b)
+    of = np.repeat(np.arange(len(a)), count)
+    step = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
+    begin, end = (step / count[of])[:, None], ((step + 1) / count[of])[:, None]
+    return a[of] * (1.0 - begin) + b[of] * begin, a[of] * (1.0 - end) + b[of] * end, of
 
 
 class Coast:
-    """Measures the true distance to the nearest piece of coast."""
+    """Measures the true distance to the coast, and finds the nearest edge."""
 
-    def __init__(self, pieces: Pieces) -> None:
-        self._a = sphere.unit_vectors(pieces.a[:, 0], pieces.a[:, 1])
-        self._b = sphere.unit_vectors(pieces.b[:, 0], pieces.b[:, 1])
-        self._tree = cKDTree((self._a + self._b) / 2.0)
+    def __init__(self, edges: Edges) -> None:
+        self._a, self._b = sphere.unit_vectors(*edges.a.T), sphere.unit_vectors(*edges.b.T)
+        begin, end, self._edge = cut_up(edges.a, edges.b)
+        self._tree = cKDTree((sphere.unit_vectors(*begin.T) + sphere.unit_vectors(*end.T)) / 2.0)
+
+    def nearest(self, points: Floats) -> tuple[Integers, Floats]:
+        """Find the nearest edges and how far they are: ``(n, 3) -> (n,), (n,) km``."""
+        _, piece = self._tree.query(points)
+        edge = self._edge[piece]
+        km = self.to_edges(points, edge)
+        near = np.flatnonzero(km < SEVERAL_KM)
+        if len(near):
+            _, pieces = self._tree.query(points[near], k=8)
+            others = self._edge[pieces]
+            each = np.stack([self.to_edges(points[near], column) for column in others.T], axis=-1)
+            best = each.argmin(axis=1)
+            edge[near], km[near] = others[np.arange(len(near)), best], each[np.arange(len(near)), best]
+        return edge, km
+
+    def to_edges(self, points: Floats, edge: Integers) -> Floats:
+        """Measure distances to given edges: ``(n, 3), (n,) -> (n,) km``."""
+        a, along = self._a[edge], self._b[edge] - self._a[edge]
+        length2 = np.maximum(np.einsum("...i,...i->...", along, along), 1e-30)
+        share = np.clip(np.einsum("...i,...i->...", points - a, along) / length2, 0.0, 1.0)
+        foot = a + along * share[..., None]
+        return sphere.between_m(points, foot / np.linalg.norm(foot, axis=-1, keepdims=True)) / 1000.0
+
+    def measure(self, lon: Floats, lat: Floats) -> tuple[Integers, Floats]:
+        """Find the nearest edges to positions of any shape; the same position is measured once."""
+        lat = np.clip(lat, -90.0, 90.0)
+        y, x = np.round((lat + 90.0) * 1e4).astype(np.int64), np.round((lon + 180.0) * 1e4).astype(np.int64)
+        _, first, back = np.unique((y * 4_000_000 + x).ravel(), return_index=True, return_inverse=True)
+        edge, km = self.nearest(sphere.unit_vectors(lon.ravel()[first], lat.ravel()[first]))
+        return edge[back].reshape(lon.shape), km[back].reshape(lon.shape)
 
     def km(self, lon: Floats, lat: Floats) -> Floats:
-        """Give distances in km: ``(n,), (n,) -> (n,)``."""
-        found = np.empty(len(lon))
-        for start in range(0, len(lon), 500_000):
-            part = slice(start, start + 500_000)
-            found[part] = self._part(sphere.unit_vectors(lon[part], lat[part]))
-        return found
-
-    def _part(self, points: Floats) -> Floats:
-        _, nearest = self._tree.query(points)
-        km = self._to_piece(points, nearest)
-        near = np.flatnonzero(km < NEAR_KM)
-        if len(near):
-            _, several = self._tree.query(points[near], k=8)
-            km[near] = np.min([self._to_piece(points[near], column) for column in several.T], axis=0)
-        return km
-
-    def _to_piece(self, points: Floats, piece: Integers) -> Floats:
-        a, along = self._a[piece], self._b[piece] - self._a[piece]
-        length2 = np.maximum(np.einsum("ij,ij->i", along, along), 1e-30)
-        share = np.clip(np.einsum("ij,ij->i", points - a, along) / length2, 0.0, 1.0)
-        foot = a + along * share[:, None]
-        return sphere.between_m(points, foot / np.linalg.norm(foot, axis=1, keepdims=True)) / 1000.0
+        """Measure distances to the coast: ``(n,), (n,) -> (n,) km``."""
+        return self.measure(lon, lat)[1]
 
 
 def edges_in_cells(a: Floats, b: Floats) -> tuple[Integers, Integers]:
-    """Give which edges run through or touch which fine cells (row * 36,000 + column), sorted by both.
+    """Give which edges run through or touch which fine cells, as pairs sorted by cell, then by edge.
 
     A few pairs more than need be: every cell in the box round a piece of an edge counts.
     """
-    pieces = cut_up(a, b)
-    count = np.maximum(np.ceil(np.abs(b - a).max(axis=1) / FINE_DEG), 1.0).astype(np.int64)
-    edge = np.repeat(np.arange(len(a)), count)
-    low, high = np.minimum(pieces.a, pieces.b) - 1e-9, np.maximum(pieces.a, pieces.b) + 1e-9
-    corners = [(x, y) for x in (low[:, 0], high[:, 0]) for y in (low[:, 1], high[:, 1])]
-    cells = [
-        np.floor((y + 90.0) / FINE_DEG) * 36_000 + np.clip(np.floor((x + 180.0) / FINE_DEG), 0, 35_999)
-        for x, y in corners
-    ]
-    pairs = np.concatenate(cells).astype(np.int64) * len(a) + np.tile(edge, 4)
+    begin, end, edge = cut_up(a, b)
+    low, high = np.minimum(begin, end) - 1e-9, np.maximum(begin, end) + 1e-9
+    keys = []
+    for x in (low[:, 0], high[:, 0]):
+        for y in (low[:, 1], high[:, 1]):
+            column = np.clip(np.floor((x + 180.0) / FINE_DEG), 0, COLUMNS[FINE_DEG] - 1)
+            keys.append((np.floor((y + 90.0) / FINE_DEG) * COLUMNS[FINE_DEG] + column).astype(np.int64))
+    pairs = np.concatenate(keys) * len(a) + np.tile(edge, 4)
     return np.divmod(np.unique(pairs[pairs >= 0]), len(a))
 
 
+def lattice(west: Floats, south: Floats, size_deg: float, steps: int, ring: int = 0) -> tuple[Floats, Floats]:
+    """Give the corners of ``steps`` by ``steps`` cells in each cell, and of ``ring`` more round it: flat per cell."""
+    at = np.arange(-ring, steps + ring + 1) * (size_deg / steps)
+    x, y = np.meshgrid(at, at)
+    return west[:, None] + x.ravel()[None, :], south[:, None] + y.ravel()[None, :]
+
+
+def inner(west: Floats, south: Floats, size_deg: float) -> tuple[Floats, Floats]:
+    """Give where the five by five cells of ``size_deg`` in each cell begin, row by row: flat."""
+    at = np.arange(FAN) * size_deg
+    x, y = np.meshgrid(at, at)
+    return (west[:, None] + x.ravel()[None, :]).ravel(), (south[:, None] + y.ravel()[None, :]).ravel()
+
+
+def numbers(west: Floats, south: Floats, size_deg: float) -> Integers:
+    """Number cells by where they begin: row times cells in a row, plus column."""
+    row, column = np.round((south + 90.0) / size_deg), np.round((west + 180.0) / size_deg)
+    return np.asarray(row * COLUMNS[size_deg] + column, np.int64)
+
+
 class Builder:
-    """Builds the levels from land and its coast."""
+    """Builds the levels of the tree."""
 
     def __init__(self, land: shapely.MultiPolygon, coast: Coast, with_coast: Integers) -> None:
         shapely.prepare(land)
-        self._land, self._coast = land, coast
-        self._fine = with_coast
-        row, column = with_coast // 36_000, with_coast % 36_000
-        self._middle = np.unique(row // FAN * 7_200 + column // FAN)
-        self._coarse = np.unique(row // (FAN * FAN) * 1_440 + column // (FAN * FAN))
+        self._land, self._coast, self._fine = land, coast, with_coast
+        row, column = np.divmod(with_coast, COLUMNS[FINE_DEG])
+        self._with_coast = {
+            MIDDLE_DEG: np.unique(row // FAN * COLUMNS[MIDDLE_DEG] + column // FAN),
+            COARSE_DEG: np.unique(row // FAN**2 * COLUMNS[COARSE_DEG] + column // FAN**2),
+        }
 
     def is_land(self, lon: Floats, lat: Floats) -> Booleans:
         """Tell which positions are on land; the cut along the antimeridian and the pole are not its edge."""
         inside = np.clip(lon, -180.0 + 1e-7, 180.0 - 1e-7), np.clip(lat, -90.0 + 1e-7, 90.0)
         return np.asarray(shapely.contains_xy(self._land, *inside))
 
-    def km(self, lon: Floats, lat: Floats, *, all_sea: bool = False) -> Floats:
-        """Give true distances, 0 on land; the same position is measured once."""
-        y, x = np.round((lat + 90.0) * 1e4).astype(np.int64), np.round((lon + 180.0) * 1e4).astype(np.int64)
-        _, first, back = np.unique(y * 4_000_000 + x, return_index=True, return_inverse=True)
-        lon, lat = lon[first], lat[first]
-        sea = np.full(len(first), fill_value=True) if all_sea else ~self.is_land(lon, lat)
-        km = np.zeros(len(first))
-        km[sea] = self._coast.km(lon[sea], lat[sea])
-        return km[back]
+    def level(self, west: Floats, south: Floats, size_deg: float) -> tuple[Kinds, Kinds, Integers]:
+        """Say what cells are, and list the edges that sea cells keep: kind, length of each list, edges."""
+        kind = np.full(len(west), SEA, np.uint8)
+        kind[self.is_land(west + size_deg / 2, south + size_deg / 2)] = LAND
+        kind[np.isin(numbers(west, south, size_deg), self._with_coast[size_deg])] = FINER
+        lists = np.full((len(west), LONGEST_LIST), -1, np.int64)
+        sea = np.flatnonzero(kind == SEA)
+        for part in np.array_split(sea, len(sea) // 20_000 + 1):
+            lists[part] = self.lists(west[part], south[part], size_deg)
+        kind[(kind == SEA) & (lists[:, 0] < 0)] = FINER
+        kept = np.sort(lists[kind == SEA], axis=1)
+        return kind, (kept >= 0).sum(axis=1).astype(np.uint8), kept[kept >= 0]
 
-    def corners(
-        self, lon: Floats, lat: Floats, size_deg: float, steps: int, *, all_sea: bool = False
-    ) -> Floats:
-        """Give true distances at corners inside cells: ``(n,), (n,) -> (n, steps + 1, steps + 1)``."""
-        at = np.arange(steps + 1) * (size_deg / steps)
-        lons = np.broadcast_to(lon[:, None, None] + at[None, None, :], (len(lon), steps + 1, steps + 1))
-        lats = np.broadcast_to(lat[:, None, None] + at[None, :, None], (len(lon), steps + 1, steps + 1))
-        return self.km(lons.ravel(), lats.ravel(), all_sea=all_sea).reshape(lons.shape)
+    def lists(self, west: Floats, south: Floats, size_deg: float) -> Integers:
+        """Give the edges to keep for sea cells: ``(n,), (n,) -> (n, 6)``.
 
-    def coarse(self) -> tuple[Floats, NDArray[np.uint8]]:
-        """Give distances at the corners of all coarse cells, and what the cells are."""
-        lons, lats = np.meshgrid(np.linspace(-180, 180, 1441), np.linspace(-90, 90, 721))
-        km = self.km(lons.ravel(), lats.ravel()).reshape(lons.shape)
-        kind = np.full(720 * 1440, SEA, np.uint8)
-        row, column = np.divmod(np.arange(720 * 1440), 1440)
-        lon, lat = column * COARSE_DEG - 180.0, row * COARSE_DEG - 90.0
-        kind[self.is_land(lon + COARSE_DEG / 2, lat + COARSE_DEG / 2)] = LAND
-        kind[self._coarse] = FINER
-        least = np.minimum.reduce([km[:-1, :-1], km[:-1, 1:], km[1:, :-1], km[1:, 1:]]).ravel()
-        kind[(kind == SEA) & (least < FAR_FROM_COAST_KM)] = FINER
-        for chosen, steps in ((least < OPEN_SEA_KM, FAN), (least >= OPEN_SEA_KM, 2)):
-            for part in np.array_split(np.flatnonzero((kind == SEA) & chosen), 20):
-                kind[part[~self.fits(lon[part], lat[part], COARSE_DEG, steps)]] = FINER
-        return km, kind.reshape(720, 1440)
+        A list ends with -1; one that begins with it would have to be longer.
+        """
+        if size_deg == COARSE_DEG:
+            return self._covering(*lattice(west, south, size_deg, FAN, ring=1))
+        found = np.empty((len(west), LONGEST_LIST), np.int64)
+        near = self._coast.km(west + size_deg / 2, south + size_deg / 2) < NEAR_COAST_KM
+        for chosen, steps in ((near, FAN), (~near, 2)):
+            found[chosen] = self._covering(*lattice(west[chosen], south[chosen], size_deg, steps, ring=1))
+        return found
 
-    def fits(self, lon: Floats, lat: Floats, size_deg: float, steps: int) -> Booleans:
-        """Tell in which cells interpolation between the four corners gives the distance at all inner corners."""
-        true = self.corners(lon, lat, size_deg, steps, all_sea=True)
-        share = np.arange(steps + 1) / steps
-        south = true[:, 0, :1] * (1 - share) + true[:, 0, -1:] * share
-        north = true[:, -1, :1] * (1 - share) + true[:, -1, -1:] * share
-        between = south[:, None, :] * (1 - share)[:, None] + north[:, None, :] * share[:, None]
-        return np.asarray(np.abs(true - between).max(axis=(1, 2)) <= TOLERANCE_KM)
+    def _covering(self, lon: Floats, lat: Floats) -> Integers:
+        """Choose edges until the nearest of them is near enough the truth at every point of the lattice."""
+        edge, true_km = self._coast.measure(lon, lat)
+        points = sphere.unit_vectors(lon, np.clip(lat, -90.0, 90.0))
+        chosen = np.full((len(lon), LONGEST_LIST), -1, np.int64)
+        listed_km = np.full(lon.shape, np.inf)
+        worst = np.full(len(lon), lon.shape[1] // 2)
+        todo = np.arange(len(lon))
+        for place in range(LONGEST_LIST):
+            chosen[todo, place] = edge[todo, worst]
+            km = self._coast.to_edges(
+                points[todo], np.broadcast_to(edge[todo, worst][:, None], lon[todo].shape)
+            )
+            listed_km[todo] = np.minimum(listed_km[todo], km)
+            off_km = listed_km[todo] - true_km[todo]
+            worst, left = off_km.argmax(axis=1), off_km.max(axis=1) > TOLERANCE_KM
+            todo, worst = todo[left], worst[left]
+        chosen[todo] = -1
+        return chosen
 
-    def middle(self, lon: Floats, lat: Floats) -> tuple[Floats, NDArray[np.uint8]]:
-        """Give corner distances ``(n, 6, 6)`` of the middle cells in coarse cells, and what they are ``(n, 5, 5)``."""
-        km = self.corners(lon, lat, COARSE_DEG, FAN)
-        west, south = inner(lon, lat, MIDDLE_DEG)
-        kind = np.full(west.shape, SEA, np.uint8)
-        kind[self.is_land(west + MIDDLE_DEG / 2, south + MIDDLE_DEG / 2)] = LAND
-        kind[np.isin(numbers(west, south, MIDDLE_DEG), self._middle)] = FINER
-        near = np.minimum.reduce([km[:, :-1, :-1], km[:, :-1, 1:], km[:, 1:, :-1], km[:, 1:, 1:]]).ravel()
-        for chosen, steps in ((near < OFF_COAST_KM, FAN), (near >= OFF_COAST_KM, 2)):
-            sea = np.flatnonzero((kind == SEA) & chosen)
-            for part in np.array_split(sea, len(sea) // 100_000 + 1):
-                kind[part[~self.fits(west[part], south[part], MIDDLE_DEG, steps)]] = FINER
-        return km, kind.reshape(len(lon), FAN, FAN)
-
-    def fine(self, lon: Floats, lat: Floats) -> tuple[Floats, NDArray[np.uint8]]:
-        """Give corner distances of the fine cells in middle cells, and what they are.
+    def fine(self, west: Floats, south: Floats) -> tuple[NDArray[np.uint8], Kinds]:
+        """Give units of distance at the corners of fine cells ``(n, 6, 6)`` and what the cells are ``(n, 25)``.
 
         A fine cell with a coast is 2 if its middle is at sea and 3 if it is on land.
         """
-        km = self.corners(lon, lat, MIDDLE_DEG, FAN)
-        west, south = inner(lon, lat, FINE_DEG)
-        kind = self.is_land(west + FINE_DEG / 2, south + FINE_DEG / 2).astype(np.uint8)
-        kind += 2 * np.isin(numbers(west, south, FINE_DEG), self._fine).astype(np.uint8)
-        return km, kind.reshape(len(lon), FAN, FAN)
+        units = np.zeros((len(west), (FAN + 1) ** 2), np.uint8)
+        for part in np.array_split(np.arange(len(west)), len(west) // 20_000 + 1):
+            lon, lat = lattice(west[part], south[part], MIDDLE_DEG, FAN)
+            km = np.where(self.is_land(lon, lat), 0.0, self._coast.km(lon, lat))
+            if km.max() / UNIT_KM > 255:
+                message = f"a fine cell is {km.max()} km from the coast: more than its distances can say"
+                raise AssertionError(message)
+            units[part] = np.round(km / UNIT_KM)
+        x, y = inner(west, south, FINE_DEG)
+        kind = self.is_land(x + FINE_DEG / 2, y + FINE_DEG / 2).astype(np.uint8)
+        kind += 2 * np.isin(numbers(x, y, FINE_DEG), self._fine).astype(np.uint8)
+        return units.reshape(len(west), FAN + 1, FAN + 1), kind.reshape(len(west), FAN**2)
 
 
-def numbers(west: Floats, south: Floats, size_deg: float) -> Integers:
-    """Number cells by where they begin: row times cells in a row, plus column."""
-    columns = round(360.0 / size_deg)
-    row, column = np.round((south + 90.0) / size_deg), np.round((west + 180.0) / size_deg)
-    return np.asarray(row * columns + column, np.int64)
-
-
-def inner(lon: Floats, lat: Floats, size_deg: float) -> tuple[Floats, Floats]:
-    """Give where the five by five cells of ``size_deg`` in each cell begin, row by row: flat."""
-    at = np.arange(FAN) * size_deg
-    west = np.broadcast_to(lon[:, None, None] + at[None, None, :], (len(lon), FAN, FAN))
-    south = np.broadcast_to(lat[:, None, None] + at[None, :, None], (len(lon), FAN, FAN))
-    return west.ravel(), south.ravel()
-
-
-def build(land: shapely.MultiPolygon, lines: list[Floats]) -> dict[str, NDArray[np.generic]]:
-    """Give the tree's arrays: distances as residuals against the coarser level, in units of 0.1 km.
+def build(vertices: Floats, line: Integers, land: shapely.MultiPolygon) -> dict[str, NDArray[Any]]:
+    """Give the tree's arrays.
 
     Args:
-        land: Outlines of land, degrees.
-        lines: The coast, islets without an area included.
+        vertices: Vertices of the outlines of land and of islets without an area, degrees: ``(n, 2)``.
+        line: Which outline or islet each belongs to: ``(n,)``.
+        land: Land as polygons.
     """
-    vertices, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(land)), return_index=True)
-    starts = np.flatnonzero(ring[1:] == ring[:-1])
-    cell, edge = edges_in_cells(vertices[starts], vertices[starts + 1])
+    edges = edges_of(vertices, line)
+    every = np.flatnonzero(line[1:] == line[:-1])
+    cell, edge = edges_in_cells(vertices[every], vertices[every + 1])
     with_coast, counts = np.unique(cell, return_counts=True)
-    builder = Builder(land, Coast(pieces_of(lines)), with_coast)
-    coarse_km, coarse = builder.coarse()
-    row, column = np.nonzero(coarse == FINER)
-    lon, lat = column * COARSE_DEG - 180.0, row * COARSE_DEG - 90.0
-    middle_km, middle = builder.middle(lon, lat)
-    tile, y, x = np.nonzero(middle == FINER)
-    west, south = lon[tile] + x * MIDDLE_DEG, lat[tile] + y * MIDDLE_DEG
-    fine_km, fine = builder.fine(west, south)
+    builder = Builder(land, Coast(edges), with_coast)
+    row, column = np.divmod(np.arange(720 * 1440), 1440)
+    coarse, coarse_counts, coarse_edges = builder.level(
+        column * COARSE_DEG - 180.0, row * COARSE_DEG - 90.0, COARSE_DEG
+    )
+    finer = np.flatnonzero(coarse == FINER)
+    west, south = inner(column[finer] * COARSE_DEG - 180.0, row[finer] * COARSE_DEG - 90.0, MIDDLE_DEG)
+    middle, middle_counts, middle_edges = builder.level(west, south, MIDDLE_DEG)
+    west, south = west[middle == FINER], south[middle == FINER]
+    units, fine = builder.fine(west, south)
     here = numbers(*inner(west, south, FINE_DEG), FINE_DEG)[fine.ravel() >= FINER]
     if not np.array_equal(np.sort(here), with_coast):
         message = "the tree does not reach every cell with a coast"
         raise AssertionError(message)
     order = np.argsort(np.argsort(here))  # of each cell with a coast: its place in the order of numbers
-    of_cell = np.split(starts[edge], np.cumsum(counts)[:-1])
-    units = [np.round(km / UNIT_KM).astype(np.int64) for km in (coarse_km, middle_km, fine_km)]
-    from_coarse = stretched(units[0], None, row, column)
-    from_middle = stretched(units[1], tile, y, x)
+    of_cell = np.split(every[edge], np.cumsum(counts)[:-1])
     return {
-        "coarse_km": np.diff(units[0], axis=1, prepend=0).astype(np.int16),
         "coarse": coarse,
-        "middle_km": (units[1] - from_coarse).astype(np.int16),
         "middle": middle,
-        "fine_km": (units[2] - from_middle).astype(np.int16),
+        "list_counts": np.concatenate((coarse_counts, middle_counts)),
+        "list_edges": edges.start[np.concatenate((coarse_edges, middle_edges))].astype(np.int32),
+        "fine_units": np.diff(units, axis=2, prepend=np.uint8(0)),
         "fine": fine,
         "edge_counts": counts[order].astype(np.uint16),
         "edge_steps": np.diff(np.concatenate([of_cell[i] for i in order]), prepend=0).astype(np.int32),
     }
-
-
-def stretched(units: Integers, tile: Integers | None, row: Integers, column: Integers) -> Integers:
-    """Interpolate between the corners of cells: ``(n, 6, 6)`` whole units."""
-    source = units[None] if tile is None else units
-    number = np.zeros(len(row), np.int64) if tile is None else tile
-    sw, se = source[number, row, column], source[number, row, column + 1]
-    nw, ne = source[number, row + 1, column], source[number, row + 1, column + 1]
-    x, y = np.arange(FAN + 1)[None, None, :], np.arange(FAN + 1)[None, :, None]
-    sw, se, nw, ne = (corner[:, None, None] for corner in (sw, se, nw, ne))
-    total = (sw * (FAN - x) + se * x) * (FAN - y) + (nw * (FAN - x) + ne * x) * y
-    return np.asarray(total // (FAN * FAN))

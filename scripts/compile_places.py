@@ -184,21 +184,27 @@ def land_of(nations: list[Country], extra: list[shapely.Polygon]) -> list[shapel
     return sorted(parts, key=lambda part: part.bounds)
 
 
-def write_land(land: list[shapely.Polygon], islets: list[Floats]) -> None:
-    """Write the outlines of land, then the islets, as whole millionths of a degree (0.1 m)."""
+def write_land(land: list[shapely.Polygon], islets: list[Floats]) -> tuple[Floats, Integers]:
+    """Write the outlines of land, then the islets, as whole millionths of a degree (0.1 m).
+
+    Returns:
+        The vertices as they can be read back, and which ring or islet each belongs to.
+    """
     _, coordinates, (rings, polygons) = shapely.to_ragged_array(land)
     whole = np.round(np.concatenate((coordinates, *islets)) * 1e6).astype(np.int64)
     steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64)).astype(np.int32)
+    sizes = np.concatenate((np.diff(rings), [len(islet) for islet in islets])).astype(np.int32)
     packed.write(
         DATA / "land.bin",
         {
             "lon_steps": steps[:, 0],
             "lat_steps": steps[:, 1],
-            "ring_sizes": np.diff(rings).astype(np.int32),
+            "ring_sizes": sizes[: len(rings) - 1],
             "polygon_sizes": np.diff(polygons).astype(np.int32),
-            "islet_sizes": np.array([len(islet) for islet in islets], np.int32),
+            "islet_sizes": sizes[len(rings) - 1 :],
         },
     )
+    return whole / 1e6, np.repeat(np.arange(len(sizes)), sizes)
 
 
 @dataclass(frozen=True)
@@ -223,8 +229,10 @@ def owners(nations: list[Country], extra: list[shapely.Polygon]) -> list[Owner]:
 
 
 def _dense(lines: list[Floats]) -> Floats:
-    pieces = coast_tree.pieces_of(lines)
-    return np.concatenate((pieces.a, pieces.b))
+    line = np.repeat(np.arange(len(lines)), [len(one) for one in lines])
+    edges = coast_tree.edges_of(np.concatenate(lines), line)
+    begin, end, _ = coast_tree.cut_up(edges.a, edges.b)
+    return np.concatenate((begin, end))
 
 
 def islets_of(nations: list[Country], land: list[shapely.Polygon]) -> list[Floats]:
@@ -232,13 +240,6 @@ def islets_of(nations: list[Country], land: list[shapely.Polygon]) -> list[Float
     ground = shapely.multipolygons(land)
     lines = [line for nation in nations for line in nation.islets]
     return [line for line in lines if not ground.intersects(shapely.points(line[0]))]
-
-
-def write_coast(islets: list[Floats], land: list[shapely.Polygon]) -> None:
-    """Write the tree of cells."""
-    lines = [shapely.get_coordinates(ring) for ring in shapely.get_rings(np.array(land))]
-    tree = coast_tree.build(shapely.multipolygons(land), [*lines, *islets])
-    packed.write(DATA / "coast.bin", tree)
 
 
 WATERS_DEG = 0.05
@@ -378,8 +379,8 @@ def main() -> None:
     extra = islands_without_country(topology(asked.world_atlas, "land-10m.json"), drawn)
     land = land_of(nations, extra)
     islets = islets_of(nations, land)
-    write_land(land, islets)
-    write_coast(islets, land)
+    vertices, line = write_land(land, islets)
+    packed.write(DATA / "coast.bin", coast_tree.build(vertices, line, shapely.multipolygons(land)))
     write_waters(nations, extra, land)
     write_ports(asked.ports, by_name)
 
