@@ -15,7 +15,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,7 +136,7 @@ def pieces(scene: Scenario, folder: Path, seed: int, ships: int = 90) -> list[Pa
     chosen = pl.concat((met.head(ships), others)).unique().implode()
     rows = scene.positions.filter(pl.col("mmsi").is_in(chosen)).gather_every(3)
     start = scene.paths.clock.start
-    piece = (pl.col("time") - start) // timedelta(hours=24 / FILES)
+    piece = (pl.col("time") - start).dt.total_seconds() // (24 * 3600 // FILES)
     late = pl.Series(rng.uniform(size=rows.height) < 0.02)
     parts = rows.with_columns(piece=(piece + late.cast(pl.Int64)).clip(0, FILES - 1)).partition_by(
         "piece", as_dict=True, include_key=False

@@ -22,6 +22,8 @@ class Machine:
     system: str
     python: str
     polars: str
+    load: float
+    """Processes that wanted a core meanwhile (average of the last minute): far above ``cores``, times mean little."""
 
     def as_json(self) -> dict[str, object]:
         """Give it for a machine to read."""
@@ -30,7 +32,7 @@ class Machine:
     def __str__(self) -> str:
         return (
             f"{self.measured_at}, {self.cores} cores of {self.processor}, {self.memory_gb:.0f} GB, {self.system}, "
-            f"Python {self.python}, Polars {self.polars}"
+            f"Python {self.python}, Polars {self.polars}, load {self.load:.1f}"
         )
 
 
@@ -45,6 +47,7 @@ def this_machine() -> Machine:
         f"{platform.system()} {platform.machine()}",
         ".".join(map(str, sys.version_info[:3])),
         version("polars"),
+        os.getloadavg()[0],
     )
 
 
