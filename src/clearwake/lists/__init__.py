@@ -10,9 +10,17 @@ from clearwake.model import Source
 __all__ = ["LISTS", "Card", "card", "counts", "refusal"]
 
 LISTS: tuple[Source, ...] = (
-    Source("ofac", ofac.parse, "US Treasury: SDN and consolidated lists", card("ofac").licence),
-    Source("un", un.parse, "UN Security Council consolidated list", card("un").licence),
-    Source("eu", eu.parse, "EU financial sanctions file, and annexes of regulations", card("eu").licence),
+    Source(
+        "ofac", ofac.parse, "US Treasury: SDN and consolidated lists", card("ofac").licence, is_edition=True
+    ),
+    Source("un", un.parse, "UN Security Council consolidated list", card("un").licence, is_edition=True),
+    Source(
+        "eu",
+        eu.parse,
+        "EU financial sanctions file, and annexes of regulations",
+        card("eu").licence,
+        is_edition=True,
+    ),
     Source(
         "reports", reports.parse, "published reports of acts at sea, one row a ship", card("reports").licence
     ),

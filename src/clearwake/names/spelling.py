@@ -38,6 +38,9 @@ AT_ONCE = 1 << 16
 """Names asked at once: their hashes take about 40 MB."""
 
 
+NEAR = pl.Schema({"asked": pl.Int64, "listed": pl.Int64, "alike": pl.Float64})
+
+
 def most_apart(letters: int) -> int:
     """Give how many letters a listed name of this length may differ in."""
     return next((apart for least, apart in MOST_APART if letters >= least), 0)
@@ -76,6 +79,7 @@ class Spellings:
         self._powers = np.power(BASE, np.arange(self._longest + 1, dtype=np.uint64))
         self._seen = np.zeros(1 << FILTER_BITS, bool)
         self._pieces = self._cut(_lengths(letters), _hashed(numbers), (numbers != "").to_numpy())
+        self._sets, self._sizes = _letter_sets(letters, self._longest), _lengths(letters)
         self._any_order = self._unordered(letters, _hashed(numbers))
 
     def _cut(self, lengths: Places, numbers: Words, has_number: NDArray[np.bool_]) -> dict[int, list[Piece]]:
@@ -120,15 +124,17 @@ class Spellings:
         Gives ``asked`` and ``listed`` (row numbers in what was given here and at first) and ``alike``, 1 less the
         share of letters that differ.
         """
-        found = [
-            pairs for at in range(0, letters.len(), AT_ONCE) for pairs in self._meet(letters, numbers, at)
-        ]
-        pairs = pl.DataFrame(
-            {
-                "asked": np.concatenate([asked for asked, _ in found] or [np.empty(0, np.int64)]),
-                "listed": np.concatenate([listed for _, listed in found] or [np.empty(0, np.int64)]),
-            }
-        ).unique(maintain_order=True)
+        batches = [self._near(letters, numbers, at) for at in range(0, letters.len(), AT_ONCE)]
+        return pl.concat(batches) if batches else pl.DataFrame(schema=NEAR)
+
+    def _near(self, letters: pl.Series, numbers: pl.Series, at: int) -> pl.DataFrame:
+        met = list(self._meet(letters, numbers, at))
+        asked = np.concatenate([one for one, _ in met] or [np.empty(0, np.int64)])
+        listed = np.concatenate([other for _, other in met] or [np.empty(0, np.int64)])
+        own = _letter_sets(letters.slice(at, AT_ONCE), self._longest)
+        others = np.bitwise_count(own[asked - at] ^ self._sets[listed])
+        could = others <= 2 * self._allowed[self._sizes[listed]]
+        pairs = pl.DataFrame({"asked": asked[could], "listed": listed[could]}).unique(maintain_order=True)
         return self._compared(pairs, letters)
 
     def _meet(self, letters: pl.Series, numbers: pl.Series, at: int) -> Iterator[tuple[Places, Places]]:
@@ -153,6 +159,7 @@ class Spellings:
                             yield from _owners(piece, asked[maybe], rows[maybe] + at)
 
     def _compared(self, pairs: pl.DataFrame, letters: pl.Series) -> pl.DataFrame:
+        """Keep pairs that are near; those whose letters are plainly others are never compared in order."""
         asked, listed = letters.gather(pairs["asked"]), self._letters.gather(pairs["listed"])
         apart = cpdist(asked.to_list(), listed.to_list(), scorer=OSA.distance, dtype=np.int32)
         sizes = _lengths(listed)
@@ -173,6 +180,12 @@ LETTER_HASHES = np.random.default_rng(1).integers(0, 1 << 63, 256, dtype=np.uint
 
 def _letter_sums(words: pl.Series, longest: int) -> Words:
     return np.asarray(LETTER_HASHES[_codes(words, longest)].sum(axis=1, dtype=np.uint64))
+
+
+def _letter_sets(words: pl.Series, longest: int) -> NDArray[np.uint32]:
+    """Give which letters a word has, a bit for each: one edit changes two bits at most."""
+    bits = np.uint32(1) << (_codes(words, longest) - ord("A") & 31).astype(np.uint32)
+    return np.asarray(np.bitwise_or.reduce(bits, axis=1) & np.uint32((1 << 26) - 1))
 
 
 def _lengths(words: pl.Series) -> Places:
