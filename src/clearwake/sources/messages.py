@@ -1,7 +1,7 @@
 """AIS messages that say where a transmitter is or who it is, decoded by pyais, or by aiscat where installed.
 
-Both libraries give the same facts; a test holds them against each other.  aiscat is about seven times faster
-but under GPL-3, so it is only ever used where its user installed it; see
+Both libraries give the same facts; a test holds them against each other.  aiscat is faster but under GPL-3, so
+it is only ever used where its user installed it; see
 ``docs/decisions/0003-pyais-by-default-aiscat-optional.md``.
 """
 
@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from base64 import b64decode
 from collections.abc import Callable, Mapping
-from functools import reduce
-from operator import xor
 from typing import Any, NamedTuple, TypeVar
 
 from pyais.bit_vector import bit_vector
@@ -170,24 +169,35 @@ def by_aiscat(feed: Callable[[bytes], object], heard: Callable[[], Mapping[str, 
         feed(_sentence(payload, fill_bits))
         if (said := heard()) is None:
             return by_pyais(kind, payload, fill_bits)
-        return _of_aiscat(kind, said, payload, fill_bits)
+        return _of_aiscat(kind, said, payload)
 
     return decode
 
 
 _BY_AISCAT = frozenset({1, 2, 3, 5, 18, 24, 27})
-_LON_AT: Mapping[int, int] = {1: 61, 2: 61, 3: 61, 18: 57}
 _LONG_RANGE = 27
+_LON_ENDS: Mapping[int, int] = {1: 89, 2: 89, 3: 89, 18: 85, _LONG_RANGE: 62}
+"""The bit behind a longitude; the latitude follows."""
+
+_SIX_BITS = bytes(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[
+        (code - 48) % 64 - (8 if code > 88 else 0)
+    ]
+    if 48 <= code <= 119
+    else 65
+    for code in range(256)
+)
+"""Six-bit characters of AIS -> those of base 64, which the standard library unpacks."""
 
 
 def _sentence(payload: bytes, fill_bits: int) -> bytes:
-    body = b"AIVDM,1,1,,A,%b,%d" % (payload, fill_bits)
-    return b"!%b*%02X\n" % (body, reduce(xor, body))
+    """Write a payload as a sentence; its checksum was looked at before, and aiscat does not look again."""
+    return b"!AIVDM,1,1,,A,%b,%d*00\n" % (payload, fill_bits)
 
 
-def _of_aiscat(kind: int, said: Mapping[str, Any], payload: bytes, fill_bits: int) -> Message:
+def _of_aiscat(kind: int, said: Mapping[str, Any], payload: bytes) -> Message:
     of = said.get
-    lon, lat = _place(kind, payload, fill_bits) if kind in _PLACED else (None, None)
+    lon, lat = _place(kind, payload) if kind in _PLACED else (None, None)
     message = Message(
         said["mmsi"],
         lon,
@@ -211,12 +221,20 @@ def _of_aiscat(kind: int, said: Mapping[str, Any], payload: bytes, fill_bits: in
     )
 
 
-def _place(kind: int, payload: bytes, fill_bits: int) -> tuple[float | None, float | None]:
-    bits = bit_vector(payload, fill_bits)
+def _place(kind: int, payload: bytes) -> tuple[float | None, float | None]:
+    """Read longitude and latitude in full out of the sixteen characters they may stand in."""
+    bits = int.from_bytes(b64decode(payload[4:20].ljust(16, b"0").translate(_SIX_BITS)), "big")
+    behind = 120 - _LON_ENDS[kind]  # bits 24 to 119 were read
     if kind == _LONG_RANGE:
-        return _known(to_lat_lon_600(bits.get_signed(44, 18)), to_lat_lon_600(bits.get_signed(62, 17)))
-    at = _LON_AT[kind]
-    return _known(to_lat_lon(bits.get_signed(at, 28)), to_lat_lon(bits.get_signed(at + 28, 27)))
+        lon, lat = _signed(bits >> behind, 18), _signed(bits >> behind - 17, 17)
+        return _known(to_lat_lon_600(lon), to_lat_lon_600(lat))
+    return _known(to_lat_lon(_signed(bits >> behind, 28)), to_lat_lon(_signed(bits >> behind - 27, 27)))
+
+
+def _signed(bits: int, width: int) -> int:
+    """Take the last ``width`` bits as a number in two's complement."""
+    number = bits & (1 << width) - 1
+    return number - (1 << width) if number >> width - 1 else number
 
 
 def _rounded(tenths: float | None) -> float | None:
