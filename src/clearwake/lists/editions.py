@@ -48,7 +48,8 @@ def refusal(previous: Counts | None, new: Counts, bounds: Bounds) -> str | None:
         new: Counts of the edition at hand.
         bounds: What a complete edition of its part and year holds; empty for an excerpt.
     """
-    for kind, (least, most) in bounds.items():
+    for kind in (kind for kind in COMPARED if kind in bounds):
+        least, most = bounds[kind]
         if not least <= new.get(kind, 0) <= most:
             return f"{new.get(kind, 0):,} {kind}, where a complete edition has {least:,} to {most:,}"
     for kind in COMPARED if previous else ():

@@ -18,7 +18,12 @@ from clearwake.lists.editions import Draft
 from clearwake.lists.fields import Element, Leftovers, Row, decoded, elements, lines, refuse_if_cut
 from clearwake.lists.values import Issues, day, folded, imo_numbers, partial_day, remarks
 from clearwake.model import Designation, UnreadableFileError
-from clearwake.model.identifiers import company_imo_check_digit_holds, imo_check_digit_holds, read_imos
+from clearwake.model.identifiers import (
+    PLACEHOLDER_IMOS,
+    company_imo_check_digit_holds,
+    imo_check_digit_holds,
+    read_imos,
+)
 
 ENTITY = "sanctionEntity"
 
@@ -58,6 +63,8 @@ def read_xml(name: str, content: bytes, draft: Draft) -> Draft:
         elif element.tag == "export":
             draft.dated = day(element.attribute("generationDate"), Issues(), "date")
             element.drop("globalFileId")
+        else:
+            leftovers.note(element.number, {element.tag: element.text.strip()})
         leftovers.note(element.number, element.left(element.tag))
     draft.reject_unknown(leftovers)
     return draft
@@ -261,7 +268,7 @@ def _kind(element: Element, imo: str | None, words: str, draft: Draft, issues: I
 
 
 def _ship_or_company(imo: str, words: str, issues: Issues) -> str:
-    numbers = read_imos(imo)
+    numbers = [number for number in read_imos(imo) if number not in PLACEHOLDER_IMOS]
     fits_ship = any(imo_check_digit_holds(number) for number in numbers)
     fits_company = any(company_imo_check_digit_holds(number) for number in numbers)
     if fits_ship == fits_company:

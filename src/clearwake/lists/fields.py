@@ -256,7 +256,7 @@ def elements(name: str, content: bytes, holders: tuple[str, ...]) -> Iterator[El
     parser.setContentHandler(growing)
     growing.place = ExpatLocator(parser)
     try:
-        for start in range(0, len(content), CHUNK_BYTES):
+        for start in range(0, max(len(content), 1), CHUNK_BYTES):
             parser.feed(content[start : start + CHUNK_BYTES])
             yield from growing.handed_over(name)
         parser.close()

@@ -28,6 +28,8 @@ def read(name: str, content: bytes, draft: Draft) -> Draft:
             draft.dated, stated = _published_on(element), element.take("Record_Count")
         elif element.tag == "sdnEntry":
             _enter(element, draft)
+        elif element.tag != "sdnList":
+            leftovers.note(element.number, {element.tag: element.text.strip()})
         leftovers.note(element.number, element.left(element.tag))
     if stated is not None and stated != str(len(draft.entries) + len(draft.rejects)):
         found = f"{len(draft.entries):,} entries where the file itself counts {stated}"

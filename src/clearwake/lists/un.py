@@ -55,6 +55,8 @@ def parse(files: Sequence[Received], options: Options) -> Iterator[Reading]:
             _enter(element, draft)
         elif element.tag == HOLDERS[0]:
             draft.dated = day(element.attribute("dateGenerated"), Issues(), "date")
+        else:
+            leftovers.note(element.number, {element.tag: element.text.strip()})
         leftovers.note(element.number, element.left(element.tag))
     draft.reject_unknown(leftovers)
     yield from draft.published()
