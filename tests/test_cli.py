@@ -245,6 +245,15 @@ def test_parquet_in_a_pipe_is_parquet(desk: Path, capfdbinary: pytest.CaptureFix
     assert capfdbinary.readouterr().err == b""
 
 
+def test_a_reader_that_has_had_enough_is_no_error(desk: Path) -> None:
+    words = [sys.executable, "-m", "clearwake", "show", "positions", "--desk", str(desk)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        _, complaint = process.communicate()
+    assert (process.returncode, complaint) == (0, b"")
+
+
 def test_events_as_geojson_have_lon_before_lat(command: Command, desk: Path) -> None:
     shown = json.loads(command("show", "encounters", "--format", "geojson", "--desk", desk).out)
     [feature] = shown["features"]

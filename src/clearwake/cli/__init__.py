@@ -5,7 +5,6 @@ Exit codes: 0 done; 1 something asked for is not so; 2 usage; 3 rows that could 
 
 from __future__ import annotations
 
-import os
 import sys
 
 NOT_SO, USAGE, UNREAD, STOPPED = 1, 2, 3, 130
@@ -19,10 +18,6 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         _fail("stopped; what was done so far is kept", STOPPED)
-    except BrokenPipeError:
-        # Whoever read our output has had enough; nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         code = exit_code(error)
         if code is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -47,8 +48,7 @@ def write(rows: pl.DataFrame, form: Format | None, out: Path | None) -> None:
         message = "Parquet is not for reading on a terminal\n  next: give --out FILE, or pipe it on"
         raise UsageError(message)
     if out is None:
-        _encode(rows, chosen, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        _to_stdout(rows, chosen)
     else:
         out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("wb") as file:
@@ -59,6 +59,20 @@ _ENDINGS = {".json": Format.JSON, ".jsonl": Format.JSON, ".ndjson": Format.JSON,
             ".parquet": Format.PARQUET, ".geojson": Format.GEOJSON, ".txt": Format.TABLE}  # fmt: skip
 
 
+def _to_stdout(rows: pl.DataFrame, form: Format) -> None:
+    """Write rows to standard output; whoever reads it may have enough of it at any time."""
+    try:
+        _encode(rows, form, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+SLICE = 20_000
+"""Rows turned into text at a time."""
+
+
 def _form_of(out: Path | None) -> Format:
     if out is not None:
         return _ENDINGS.get(out.suffix.lower(), Format.JSON)
@@ -67,9 +81,13 @@ def _form_of(out: Path | None) -> Format:
 
 def _encode(rows: pl.DataFrame, form: Format, to: BinaryIO) -> None:
     if form is Format.JSON:
-        _plain_times(rows).write_ndjson(to)
+        to.writelines(_plain_times(part).write_ndjson().encode() for part in rows.iter_slices(SLICE))
     elif form is Format.CSV:
-        flat(_plain_times(rows)).write_csv(to)
+        to.write(flat(_plain_times(rows.clear())).write_csv().encode())
+        to.writelines(
+            flat(_plain_times(part)).write_csv(include_header=False).encode()
+            for part in rows.iter_slices(SLICE)
+        )
     elif form is Format.PARQUET:
         # Through memory: a pipe cannot be sought in, and the writer seeks.
         whole = io.BytesIO()

@@ -28,7 +28,14 @@ def shown() -> Iterator[Told | None]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    bars = Progress(*columns, console=Console(stderr=True), transient=True)
+    # What is printed meanwhile goes above the bars; a file or pipe that standard output leads to must get it instead.
+    bars = Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),
+        redirect_stderr=False,
+    )
     stages: dict[str, int] = {}
     began = time.monotonic()
 
