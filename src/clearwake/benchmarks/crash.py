@@ -1,13 +1,15 @@
 """Crashes: kill reading and running at random instants, and see that nothing acknowledged is lost.
 
-A desk is carried through a plan of reads and runs, each a command in a process of its own that is killed (signal 9)
-at a random instant until the kills are spent.  After each kill the desk must open and hold every file whose read
-was acknowledged; at the end its tables must be those of a desk that was never disturbed.
+A desk is carried through a plan of reads and runs, each a command in a process of its own that is killed (signal
+9) at a random instant, often while it writes, until the kills are spent.  After each kill the desk must open and
+hold every file whose read was acknowledged; at the end its tables must be those of a desk never disturbed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import signal
 import subprocess
 import sys
@@ -168,10 +170,13 @@ class _Crashes:
         self._rng = np.random.default_rng([seed, 9])
         self._report = CrashReport(seed)
         self._takes_s: dict[Command, float] = {}
+        self._starts_s = 0.0
+        """How long a command takes before it has loaded anything: nothing can be lost in that time."""
 
     def carry_out(self) -> CrashReport:
         """Carry out the plan undisturbed once, then disturbed until the kills are spent."""
         quiet = self._folder / "quiet"
+        self._starts_s = 0.5 * _seconds_to_load()
         for command in self._plan:
             began = time.monotonic()
             self._finish(command, command.start(quiet))
@@ -199,10 +204,20 @@ class _Crashes:
                 acknowledged.append(command.file)
 
     def _is_killed(self, command: Command, desk: Path) -> bool:
-        """Start a command and kill it at a random instant; say whether it was killed before it was done."""
-        process = command.start(desk)
+        """Start a command and kill it; say whether it was killed before it was done.
+
+        Half the time the instant is any between its start and somewhat after its usual end; half the time it is up
+        to a third of a second after the first change on disk, when it is writing or committing.
+        """
+        process, patience_s = (
+            command.start(desk),
+            self._rng.uniform(self._starts_s, 1.4 * self._takes_s[command]),
+        )
+        if self._rng.uniform() < 0.5:
+            _await_change(process, desk)
+            patience_s = self._rng.uniform(0.0, 0.35)
         try:
-            _, said = process.communicate(timeout=self._rng.uniform(0.0, 1.3 * self._takes_s[command]))
+            _, said = process.communicate(timeout=patience_s)
         except subprocess.TimeoutExpired:
             process.kill()
             _, said = process.communicate()
@@ -245,6 +260,30 @@ class _Crashes:
             self._report.compared += 1
             if not frame.equals(found[name]):
                 self._report.different.append(f"{name} of desk {self._report.desks}")
+
+
+def _seconds_to_load() -> float:
+    """Measure how long a process takes to load the desk."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import clearwake.desk"], check=True)
+    return time.monotonic() - began
+
+
+def _await_change(process: subprocess.Popen[str], folder: Path) -> None:
+    """Wait until anything in a folder changes, or the process is done."""
+    before = _sizes(folder)
+    while process.poll() is None and _sizes(folder) == before:
+        time.sleep(0.003)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Give the size of every file in a folder; files that vanish meanwhile are left out."""
+    sizes = {}
+    for inside, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                sizes[f"{inside}/{name}"] = (Path(inside) / name).stat().st_size
+    return sizes
 
 
 def tables_of(desk: Path) -> dict[str, pl.DataFrame]:
