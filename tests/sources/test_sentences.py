@@ -74,6 +74,8 @@ def test_a_wrong_checksum_is_a_fault() -> None:
         ("\\s:a,c:1418169601*11\\" + SHORT, "tag block checksum wrong"),
         (tagged("c:noon", SHORT), "tag block time unreadable"),
         ("$" + summed("PGHP,1,2013,13,18,9,19,9,499,219,,2190048,1,28"), "time unreadable"),
+        ("$" + summed("PGHP,1,99999999999,13,18,9,19,9,499,219,,2190048,1,28"), "time unreadable"),
+        ("$" + summed("PGHP,1,2013"), "time unreadable"),
     ],
 )
 def test_damage_of_every_kind_is_a_fault_and_the_next_line_is_heard(line: str, reason: str) -> None:

@@ -348,6 +348,13 @@ def test_json_lines_are_read_object_by_object(read: Read) -> None:
     assert found.claims.select("name", "reports").rows() == [("SHUN LI", 2)]
 
 
+def test_a_damaged_object_neither_hides_that_a_file_is_json_lines_nor_names_a_column(read: Read) -> None:
+    good = '{"ssvid": 1, "timestamp": "2020-06-30T12:00:00Z", "lon": 1, "lat": 2}\n'
+    found = read("table", good[5:] + good * 10 + good.replace('"lon": 1', '"lon": 1, "l-o-n": 3') + good)
+    assert len(found.positions) == 12
+    assert found.reasons == [(1, "not a JSON object")]
+
+
 def test_a_report_may_be_a_day_ahead_of_the_desk_and_no_more(read: Read) -> None:
     def rejected(ahead: timedelta) -> list[str]:
         time = datetime.isoformat(NOON + ahead)

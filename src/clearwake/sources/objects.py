@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -14,17 +15,26 @@ from clearwake.sources.lines import Block, Fault, shown
 
 Object = Mapping[str, object]
 
-_NAMING_LINES = 1000
+_FIRST_LINES, _NAMING_LINES = 20, 1000
 """Names are looked for in so many lines; one first used later would have to be mapped explicitly."""
 
 
 def names(block: Block) -> list[str]:
-    """Give the names that the first objects of a file use, in the order they appear."""
-    found: dict[str, None] = {}
+    """Give the names that the first objects of a file use, in the order they appear.
+
+    A name that fewer than a tenth of them have is left out: a damaged line must not name a column.
+    """
     start, end = block.spans[:_NAMING_LINES][[0, -1], [0, 1]]
-    for _, fields in _objects(Block(block.data[start:end], block.first))[0]:
-        found |= dict.fromkeys(fields)
-    return list(found)
+    read = _objects(Block(block.data[start:end], block.first))[0]
+    found = Counter(name for _, fields in read for name in fields)
+    return [name for name, count in found.items() if count * 10 >= len(read)]
+
+
+def is_likely(block: Block) -> bool:
+    """Tell whether most of the first lines of a file begin as objects do."""
+    first = [block.data[start:end].strip() for start, end in block.spans[:_FIRST_LINES]]
+    said = [line.startswith(b"{") for line in first if line]
+    return sum(said) * 2 > len(said)
 
 
 def parse(block: Block, layout: Layout) -> Parsed:

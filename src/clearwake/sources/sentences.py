@@ -283,7 +283,7 @@ def _gatehouse(body: bytes) -> Stamp | None:
     try:
         year, month, day, hour, minute, second, ms = (int(each) for each in items[2 : 2 + _STAMP_FIELDS])
         moment = datetime(year, month, day, hour, minute, second, ms * 1000, UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     station = items[11].decode("ascii", "backslashreplace") if len(items) > 11 else ""
     return Stamp(round(moment.timestamp() * 1000), station or None)

@@ -86,12 +86,12 @@ def _beginning(
         raise UnreadableFileError(origin, what, "a table of positions", "check what was sent")
     lines = (block.data[start:end] for start, end in block.spans)
     blank, line = next((at, each) for at, each in enumerate(lines) if each.strip())
+    if objects.is_likely(block):
+        found = layout(objects.names(block), mapping, origin)
+        return block, found, partial(objects.parse, layout=found)
     if line.lstrip().startswith(b"["):
         do_next = "write one object to a line"
         raise UnreadableFileError(origin, "a JSON array", "a table or JSON lines", do_next)
-    if line.lstrip().startswith(b"{"):
-        found = layout(objects.names(block), mapping, origin)
-        return block, found, partial(objects.parse, layout=found)
     names, separator = delimited.header(line)
     found = layout(names, mapping, origin)
     after = Block(block.data[block.spans[blank, 1] :], block.first + blank + 1)
