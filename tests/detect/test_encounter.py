@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -312,3 +315,46 @@ def test_a_small_table_read_by_eye() -> None:
     assert met["label"].to_list() == ["short"]
     # 0.001 degrees of longitude at 40 N are 85.2 m.
     assert met["min_apart_m"].to_list() == pytest.approx([85.2], abs=0.1)
+
+
+# ---- the published pipeline's own examples ---------------------------------------------------------------------
+
+
+def published(shared: Path, name: str) -> pl.DataFrame:
+    """Positions of an example, its ships 1, 2 and 3 renumbered as A, B and C."""
+    series = json.loads((shared / "fixtures_gfw_pipe_encounters" / "series.json").read_text())[name]
+    rows = "\n".join(
+        f"{'ABC'[int(p['id']) - 1]} {p['timestamp'].removesuffix(' UTC').replace(' ', 'T')} {p['lon']} {p['lat']}"
+        for p in series
+    )
+    return positions(f"mmsi time lon lat\n{rows}")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("example", "end"),
+    [("simple_series_data", "2011-01-01T17:00"), ("dateline_series_data", "2011-01-01T17:10")],
+)
+def test_the_published_examples_meet_when_they_say(shared: Path, example: str, end: str) -> None:
+    """Same pair and the same grid times close together.
+
+    Where we differ: they give two rows, one for each ship, we give one; they begin and end at the first and last
+    grid time within 500 m (16:10 and ``end``), we at the moment the distance passed 500 m, less than a step outside.
+    """
+    met = events(encounter(), published(shared, example), "2011-01-02T00:00")
+    assert met.select("mmsi_a", "mmsi_b").rows() == [(A, B)]
+    assert utc("2011-01-01T16:00") < met["start"][0] <= utc("2011-01-01T16:10")
+    assert utc(end) <= met["end"][0] < utc(end) + timedelta(minutes=10)
+    # Theirs: 0.2033 and 0.2117 km; the last digits of the sphere's radius differ.
+    theirs = {"simple_series_data": 203.3, "dateline_series_data": 211.7}[example]
+    assert met["median_apart_m"].to_list() == pytest.approx([theirs], abs=0.5)
+
+
+@pytest.mark.shared
+def test_three_ships_of_the_published_example_meet_in_three_pairs(shared: Path) -> None:
+    met = events(encounter(), published(shared, "multi_series_data"), "2011-01-02T00:00")
+    assert sorted(met.select("mmsi_a", "mmsi_b").rows()) == [(A, B), (A, C), (B, C)]
+    # Theirs: ships 1 and 2 in one place, 3 at 0.1112 km.
+    by_pair = {(a, b): apart for a, b, apart in met.select("mmsi_a", "mmsi_b", "median_apart_m").iter_rows()}
+    assert by_pair[A, B] == pytest.approx(0.0, abs=0.1)
+    assert by_pair[A, C] == pytest.approx(111.2, abs=0.1)
