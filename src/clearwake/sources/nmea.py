@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -73,7 +73,8 @@ class Clock:
 
     def __init__(self, start: datetime | None) -> None:
         self.is_given = start is not None
-        self._now_s = 0 if start is None else int(start.timestamp())
+        utc = start.replace(tzinfo=UTC) if start is not None and start.tzinfo is None else start
+        self._now_s = 0 if utc is None else int(utc.timestamp())
 
     def set(self, time_ms: int) -> None:
         """Take the time of a stamp."""

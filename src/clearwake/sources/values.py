@@ -7,7 +7,8 @@ could not be read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
@@ -35,6 +36,7 @@ SHIP_TYPES: Mapping[str, int] = {
 }  # fmt: skip
 """ITU-R M.1371-5 table 53: a word for a class of ten is read as "all ships of this type"."""
 
+_ZONES = ("Z", "+00:00", " UTC", "+00", "+0000")
 _OFFSET = r"[+-]\d{2}(?::?\d{2})?$"
 _SECONDS = "%H:%M:%S%.f"
 _ISO_FORMATS = tuple(
@@ -138,12 +140,14 @@ def _epochs(numbers: pl.Series) -> pl.Series:
 
 
 def _times_of_text(column: pl.Series, formats: Sequence[str]) -> pl.Series:
-    """Try one format after another on what is still unread, the one that fits the first value first."""
+    """Try the format and zone of the first value on all, then every other on what is still unread."""
     sample = column.drop_nulls().head(1)
     if sample.is_empty():
         return pl.Series(column.name, [None], TIME).new_from_index(0, len(column))
-    fitting = sorted(formats, key=lambda each: _parsed(sample, each).null_count())
-    read = _parsed(column, fitting[0])
+    zone = next((each for each in _ZONES if str(sample[0]).endswith(each)), "")
+    bare = sample.str.strip_suffix(zone)
+    fitting = sorted(formats, key=lambda each: _parsed(bare, each).null_count())
+    read = _parsed(column.str.strip_suffix(zone) if zone else column, fitting[0])
     if read.null_count() == column.null_count():
         return read
     return _later_formats(column, read, fitting)
@@ -152,13 +156,27 @@ def _times_of_text(column: pl.Series, formats: Sequence[str]) -> pl.Series:
 def _later_formats(column: pl.Series, read: pl.Series, formats: Sequence[str]) -> pl.Series:
     todo = (read.is_null() & column.is_not_null()).arg_true()
     text = column.gather(todo).str.strip_chars()
-    local = text.str.replace(r"\s*(?:Z|z|UTC|GMT|\+00:?(?:00)?)$", "")
-    found = _epochs(local.cast(pl.Float64, strict=False))
-    for each in formats:
-        found = _filled(found, _parsed(local, each))
-    for each in _ISO_FORMATS:
-        found = _filled(found, _parsed(text.set(~text.str.contains(_OFFSET), None), each + "%#z"))
-    return read.scatter(todo, found)
+    bare = text.str.replace(r"\s*(?:Z|z|UTC|GMT|\+00:?(?:00)?)$", "")
+    zoned = text.set(~text.str.contains(_OFFSET), None)
+    numbers = _epochs(bare.cast(pl.Float64, strict=False))
+    ways: list[Callable[[pl.Series], pl.Series]] = [
+        numbers.gather,
+        *(partial(_gathered, bare, form=each) for each in formats),
+        *(partial(_gathered, zoned, form=each + "%#z") for each in _ISO_FORMATS),
+    ]
+    left = pl.int_range(len(todo), eager=True)
+    for way in ways:
+        if left.is_empty():
+            break
+        found = way(left)
+        is_read = found.is_not_null()
+        read = read.scatter(todo.gather(left.filter(is_read)), found.filter(is_read))
+        left = left.filter(~is_read)
+    return read
+
+
+def _gathered(text: pl.Series, left: pl.Series, form: str) -> pl.Series:
+    return _parsed(text.gather(left), form)
 
 
 def _parsed(text: pl.Series, form: str) -> pl.Series:
