@@ -383,7 +383,7 @@ SOME = st.fixed_dictionaries(
 COLUMNS = {"name": pl.String, "imo": pl.String, "mmsi": pl.Int64, "callsign": pl.String}
 
 
-@hypothesis_settings(max_examples=12, deadline=None)
+@hypothesis_settings(max_examples=6, deadline=None)
 @given(st.lists(SOME, min_size=1, max_size=6), st.integers(0, 6))
 def test_any_cut_of_the_queries_gives_the_same_rows(queries: list[dict[str, Any]], cut: int) -> None:
     asked = pl.DataFrame(queries, schema=COLUMNS).with_row_index("id")

@@ -71,14 +71,14 @@ def mistyped(name: str, times: int, dice: random.Random) -> str:
         if not places:
             break
         i, kind = dice.choice(places), dice.choice(("change", "drop", "add", "swap"))
-        if kind == "change":
-            letters[i] = dice.choice(ALPHABET)
-        elif kind == "drop":
+        if kind == "drop":
             del letters[i]
         elif kind == "add":
             letters.insert(i, dice.choice(ALPHABET))
-        elif i + 1 in places:
+        elif kind == "swap" and i + 1 in places and letters[i] != letters[i + 1]:
             letters[i], letters[i + 1] = letters[i + 1], letters[i]
+        else:
+            letters[i] = dice.choice(ALPHABET.replace(letters[i], ""))
     return "".join(letters)
 
 

@@ -8,9 +8,11 @@ valid number, 15 % none, 5 % one that is damaged or a placeholder.
 from __future__ import annotations
 
 import random
+import resource
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -216,3 +218,25 @@ def _mismatched(asked: pl.DataFrame, found: pl.DataFrame) -> int:
 
 def _plain(number: str) -> str:
     return number.translate({0xFF10 + i: ord("0") + i for i in range(10)})
+
+
+@dataclass(frozen=True)
+class IdentitiesReport:
+    """What it costs to hold the identities of a great AIS archive against the lists, from a cold start."""
+
+    identities: int
+    distinct_names: int
+    cpu_seconds: float
+    """Of this process so far: start, lists, index and screening; the making of the identities is left out."""
+    memory_mb: float
+    """The most this process held at once."""
+    rows: int
+
+
+def measure_identities(designations: Path, asked: Path) -> IdentitiesReport:
+    """Hold a file of identities against a file of designations, both Parquet; call it in a process of its own."""
+    queries = pl.read_parquet(asked)
+    found = hold(queries, Listed(pl.read_parquet(designations)))
+    spent = time.process_time()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return IdentitiesReport(queries.height, queries["name"].n_unique(), spent, memory, found.height)
