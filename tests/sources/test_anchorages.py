@@ -84,7 +84,9 @@ def test_points_of_geojson_are_read(read: Read) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("content", ["mmsi,x\n1,2\n", '{"a": 1}', "{", "<html></html>", "PAR1xxxx"])
+@pytest.mark.parametrize(
+    "content", ["mmsi,x\n1,2\n", '{"a": 1}', "{", "<html></html>", "PAR1xxxx", " " * 5000, "x" * (25 << 20)]
+)
 def test_what_is_no_table_of_anchorages_is_refused_whole(read: Read, content: str) -> None:
     with pytest.raises(UnreadableFileError):
         read("anchorages", content)

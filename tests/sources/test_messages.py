@@ -76,6 +76,14 @@ def test_a_payload_that_cannot_be_its_kind_of_message_says_why(
     assert decoded(payload, fill_bits, decode) == reason
 
 
+@pytest.mark.parametrize("decode", DECODERS)
+def test_a_place_of_which_half_is_not_available_is_none(decode: Decode | None) -> None:
+    # MMSI 371798000 at 181 E, 48 N, encoded with pyais.
+    said = decoded("15RTgt?P00<tSF0KMl000?v1P000", 0, decode)
+    assert not isinstance(said, str)
+    assert (said.mmsi, said.lon, said.lat) == (371798000, None, None)
+
+
 def test_the_kind_is_in_the_first_character() -> None:
     assert [messages.kind_of(first) for first in (b"1", b"5", b"B", b"E", b"H", b"K", b"w", b"0")] == [
         1, 5, 18, 21, 24, 27, 63, 0,

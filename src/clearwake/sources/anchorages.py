@@ -70,6 +70,9 @@ def _table(content: Content, mapping: Mapping[str, str]) -> Iterator[Read]:
     for block in blocks(content.stream):
         rest = block
         if found is None:
+            if block.faults or not block.data.strip():
+                what = "no line that could name columns"
+                raise UnreadableFileError(content.origin, what, WANTED.title, "check what was sent")
             header = block.data[: block.spans[0, 1]]
             names, separator = delimited.header(header)
             found = layout(names, mapping, content.origin, WANTED)

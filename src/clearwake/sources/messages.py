@@ -103,7 +103,8 @@ def by_pyais(kind: int, payload: bytes, fill_bits: int) -> Message | str:
 
 
 def _known(lon: float, lat: float) -> tuple[float | None, float | None]:
-    return None if lon == 181 else lon, None if lat == 91 else lat
+    """Give a place; none where longitude or latitude is the value for "not available"."""
+    return (None, None) if lon == 181 or lat == 91 else (lon, lat)
 
 
 _Moving = tuple[float | None, float | None, int | None, int | None]
