@@ -17,6 +17,12 @@ SPICE: Sequence[bytes] = (
 
 MOST_BYTES = 1 << 16
 
+_BITS = (0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 6, 7)
+"""Low bits more often: a text with the highest bit set is no UTF-8, and nothing else about it is looked at."""
+
+_LEGIBLE = 0.7
+"""Which share of noise is legible, for the same reason."""
+
 
 def damaged(data: bytes, other: bytes, chance: Chance) -> bytes:
     """Damage some bytes once to three times; ``other`` is what they may be joined with."""
@@ -35,7 +41,7 @@ def _flip(data: bytes, _: bytes, chance: Chance) -> bytes:
     if not data:
         return data
     at = int(chance.integers(len(data)))
-    return data[:at] + bytes([data[at] ^ int(chance.integers(1, 256))]) + data[at + 1 :]
+    return data[:at] + bytes([data[at] ^ 1 << int(chance.choice(_BITS))]) + data[at + 1 :]
 
 
 def _cut(data: bytes, _: bytes, chance: Chance) -> bytes:
@@ -63,7 +69,10 @@ def _splice(data: bytes, other: bytes, chance: Chance) -> bytes:
 
 def _noise(data: bytes, _: bytes, chance: Chance) -> bytes:
     first, last = _span(data, chance)
-    return data[:first] + chance.bytes(min(last - first, 40)) + data[last:]
+    noise = chance.bytes(min(last - first, 40))
+    if chance.uniform() < _LEGIBLE:
+        noise = bytes(32 + code % 95 for code in noise)
+    return data[:first] + noise + data[last:]
 
 
 _WAYS = (_flip, _flip, _cut, _truncate, _repeat, _spice, _spice, _splice, _noise)

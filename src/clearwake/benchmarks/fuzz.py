@@ -36,6 +36,9 @@ ROWS = 400
 LEFT_WHOLE = 0.1
 """Which share of rows is left whole to see that their neighbours' damage does not reach them."""
 
+MENDED = 0.5
+"""Which share of damaged rows has its checksums made right again."""
+
 WHOLE_FILE_SHARE = 0.06
 """Which share of the cases is a file damaged as a whole."""
 
@@ -213,6 +216,7 @@ def _damaged_rows(specimen: Specimen, size: int, chance: Chance) -> tuple[bytes,
             whole.append((line + row.count(b"\n"), row))
         else:
             row = damaged(row, specimen.row(chance), chance)
+            row = specimen.mend(row) if chance.uniform() < MENDED else row
             so_far += 1
         parts += [row, b"\n"]
         line += row.count(b"\n") + 1
