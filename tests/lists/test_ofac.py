@@ -18,7 +18,8 @@ TWO_COMPANIES = (
 PATRIOT = (
     '24508,"PATRIOT","vessel","DPRK4] [NPWMD",-0- ,"UBXX5","Products Tanker","3,100","2,600","Russia",-0- ,'
     '"Former Vessel Flag Malta; alt. Former Vessel Flag None Identified; Vessel Registration Identification IMO '
-    "9003550; MMSI 273000000; f.k.a. 'OLD ONE'; Linked To: PRIMORYE MARITIME LOGISTICS CO LTD; Linked To: GUDZON "
+    "9003550; Vessel Year of Build 1991; MMSI 273000000; f.k.a. 'OLD ONE'; Linked To: PRIMORYE "
+    "MARITIME LOGISTICS CO LTD; Linked To: GUDZON "
     'SHIPPING CO LLC."\r\n'
 )
 PERSON = (
@@ -51,6 +52,7 @@ def test_the_ship_the_owner_and_the_programme_of_21_august_2018_come_out(tmp_pat
     assert (ship.flag, ship.former_flags) == ("Russia", ("Malta", "None Identified"))
     assert ship.former_names == ("OLD ONE",)
     assert (ship.ship_type_text, ship.tonnage) == ("Products Tanker", "deadweight: 3,100; gross: 2,600")
+    assert ship.build_year == 1991
     assert (owner.kind, owner.imo, owner.issues) == ("company", "5753988", ())
     assert found["ofac:24450"].weak_names == ("PML CO LTD",)
     assert found["ofac:24450"].measures == ("Secondary sanctions risk: North Korea Sanctions Regulations",)

@@ -26,6 +26,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ("flags", r"(?:Other )?Vessel Flag ", r".+"),
     ("callsigns", r"(?:Other )?Vessel Call Sign ", r".+"),
     ("ship_types", r"(?:Other )?Vessel Type ", r".+"),
+    ("build_years", r"(?:Vessel )?Year of Build ", r"\d{4}"),
     ("weak_names", r"a\.k\.a\. '", r".+(?=')"),
     ("former_names", r"f\.k\.a\. '", r".+(?=')"),
     ("aliases", r"n\.k\.a\. '", r".+(?=')"),
@@ -57,6 +58,7 @@ class Statements:
     former_flags: list[str] = field(default_factory=list)
     callsigns: list[str] = field(default_factory=list)
     ship_types: list[str] = field(default_factory=list)
+    build_years: list[str] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     weak_names: list[str] = field(default_factory=list)
     former_names: list[str] = field(default_factory=list)
@@ -165,6 +167,7 @@ def built(entry: Entry, issues: Issues) -> Designation:
         former_flags=tuple(told.former_flags),
         ship_type_text=remarks(*(("", one) for one in _distinct([entry.ship_type or ""], told.ship_types))),
         tonnage=entry.tonnage,
+        build_year=next((int(year) for year in told.build_years), None),
         owner=entry.owner,
         country=next(iter([*told.countries, *entry.countries]), None),
         birth_date="; ".join(partial_day(one) for one in told.births) or None,

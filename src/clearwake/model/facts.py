@@ -179,6 +179,7 @@ class Designation:
     former_flags: Texts | None = None
     ship_type_text: Text | None = None
     tonnage: Text | None = None
+    build_year: Small | None = None
     owner: Text | None = None
     country: Text | None = None
     birth_date: Text | None = None
