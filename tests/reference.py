@@ -133,6 +133,7 @@ def grid(own: Sequence[Fix]) -> dict[datetime, Sample]:
     """Say where one hull was at each full ten minutes between fixes at most an hour apart."""
     places: dict[datetime, Vector] = {}
     speeds: dict[datetime, float] = {}
+    between: set[datetime] = set()
     for fix in own:
         if fix.time == floored(fix.time):
             places[fix.time], speeds[fix.time] = vector(fix.lon, fix.lat), 0.0
@@ -140,11 +141,15 @@ def grid(own: Sequence[Fix]) -> dict[datetime, Sample]:
         if b.time - a.time <= LONGEST:
             here, there = vector(a.lon, a.lat), vector(b.lon, b.lat)
             for moment in full_tens(a.time, b.time):
+                between.add(moment)
                 places[moment] = on_the_way(here, there, (moment - a.time) / (b.time - a.time))
                 speeds[moment] = knots(here, there, b.time - a.time)
     for moment, place in places.items():
         if moment - STEP in places:
             speeds[moment] = knots(places[moment - STEP], place, STEP)
+        elif moment not in between:
+            onward = places.get(moment + STEP)
+            speeds[moment] = float("inf") if onward is None else knots(place, onward, STEP)
     return {moment: Sample(places[moment], speeds[moment]) for moment in sorted(places)}
 
 
@@ -179,18 +184,21 @@ def loiterings(fixes: Iterable[Fix], until: datetime, under_kn: float = 2.0) -> 
             lasts = steps[-1] == max(samples) and steps[-1] > until - LONGEST
             travelled_km = sum(speeds) * KNOT_M_PER_S * STEP.total_seconds() / 1000
             mean_kn = sum(speeds) / len(speeds)
+            if len(steps) < 6 or mean_kn >= under_kn:
+                continue
             found.append(Stay(track, steps[0] - STEP, None if lasts else steps[-1], mean_kn, travelled_km))
     return found
 
 
 def slow_steps(samples: dict[datetime, Sample], under_kn: float) -> list[datetime]:
-    """Give the steps (by their ends) of every hour that was sailed slowly and known throughout."""
-    slow = set()
+    """Give the steps (by their ends) of every hour sailed slowly and known throughout, without its fast edges."""
+    slow: set[datetime] = set()
     for end in samples:
         hour = [end - n * STEP for n in range(6)]
         is_known = all(step in samples for step in [*hour, end - HOUR])
         if is_known and sum(samples[step].speed_kn for step in hour) / 6 < under_kn:
-            slow.update(hour)
+            own = [step for step in hour if samples[step].speed_kn < under_kn]
+            slow.update(step for step in hour if min(own) <= step <= max(own))
     return sorted(slow)
 
 
@@ -230,7 +238,7 @@ def encounters(
 ) -> list[Meeting]:
     """Find meetings of every pair of hulls, by looking at every pair at every grid time."""
     grids = {track: grid(own) for track, own in by_track(fixes).items()}
-    found = []
+    found: list[Meeting] = []
     for a, b in combinations(sorted(grids), 2):
         runs = [
             run for run in runs_of(grids[a], grids[b], within_m, merged_under) if is_meeting(run, at_least)
@@ -250,11 +258,13 @@ def runs_of(
     apart = {moment: between_m(a[moment].place, b[moment].place) for moment in a if moment in b}
     runs: list[Run] = []
     for moment in sorted(apart):
-        if apart[moment] > within_m or not is_looked_at(a, b, moment, within_m):
+        if apart[moment] > within_m or not is_slow(a, b, moment):
             continue
         before, after = apart.get(moment - STEP, 0.0), apart.get(moment + STEP, 0.0)
-        came, parted = before > within_m, after > within_m
-        end = moment + STEP * ((within_m - apart[moment]) / (after - apart[moment])) if parted else moment
+        came, apart_next = before > within_m, after > within_m
+        sped_up = moment + STEP in apart and not is_slow(a, b, moment + STEP)
+        parted = apart_next or sped_up
+        end = moment + STEP * ((within_m - apart[moment]) / (after - apart[moment])) if apart_next else moment
         start = moment - STEP * ((within_m - apart[moment]) / (before - apart[moment])) if came else moment
         speed = (a[moment].speed_kn + b[moment].speed_kn) / 2
         since = moment - runs[-1].contacts[-1] if runs else timedelta.max
@@ -270,17 +280,9 @@ def runs_of(
     return runs
 
 
-def is_looked_at(
-    a: dict[datetime, Sample], b: dict[datetime, Sample], moment: datetime, within_m: float
-) -> bool:
-    """Say whether the pair was close and neither hull faster than 10 kn: now, a step ago or an hour ago."""
-    for lag in (0, 1, 6):
-        then = moment - lag * STEP
-        is_known = all(moment - n * STEP in hull for n in range(lag + 1) for hull in (a, b))
-        is_slow = is_known and max(a[then].speed_kn, b[then].speed_kn) <= 10.0
-        if is_slow and between_m(a[then].place, b[then].place) <= within_m:
-            return True
-    return False
+def is_slow(a: dict[datetime, Sample], b: dict[datetime, Sample], moment: datetime) -> bool:
+    """Say whether neither hull made more than 10 kn good."""
+    return max(a[moment].speed_kn, b[moment].speed_kn) <= 10.0
 
 
 def is_meeting(run: Run, at_least: timedelta) -> bool:

@@ -17,7 +17,7 @@ A = 303_350_200
     [
         ("match", "ofac", "listed", 6.0),
         ("match", "reports", "reported", 4.0),
-        ("possible", "ofac", "possibly_listed", 2.0),
+        ("possible", "ofac", "possibly_listed", 1.0),
         ("identity_conflict", "ofac", "identity_conflict", 2.0),
         ("namesake", "ofac", "namesake", 0.0),
     ],
@@ -35,6 +35,23 @@ def test_the_reasons_of_a_match_stand_in_the_sentence(reasons: Table, matches: T
     assert found["sentence"].item() == (
         "matches PATRIOT on list ofac (sdn:2018-08-21): IMO 9003550 agrees; the flag differs"
     )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"score": 0.46, "reasons": ["name 'SARA' is spelt nearly like the listed name 'SARAK' (80 % alike)"]},
+        {
+            "score": 0.6,
+            "reasons": ["name 'SIMA' is listed", "MMSI 219007223 is not the listed one, 572449210"],
+        },
+    ],
+)
+def test_a_name_that_is_only_alike_or_is_contradicted_hardly_counts(
+    reasons: Table, matches: Table, told: dict[str, object]
+) -> None:
+    found = reasons(matches=matches((A, "possible", told)))
+    assert found.select("kind", "weight").row(0) == ("alike_listed", 0.1)
 
 
 def test_what_could_not_be_screened_is_neither_for_nor_against(reasons: Table, matches: Table) -> None:

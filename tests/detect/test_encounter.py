@@ -254,27 +254,15 @@ def test_a_tow_that_never_parts_was_not_apart_before_its_stop() -> None:
     assert met["apart_before_km"].to_list() == pytest.approx([0.2], abs=1e-3)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="pairs too fast to be looked at count as contacts for an hour after they were slow, so there is no row "
-    "an hour after the last contact",
-)
 def test_a_tow_that_never_parts_was_not_apart_after_its_stop() -> None:
     assert tow()["apart_after_km"].to_list() == pytest.approx([0.2], abs=1e-3)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="pairs too fast to be looked at count as contacts for an hour after they were slow"
-)
 def test_a_meeting_ends_when_both_sail_on_together_too_fast_to_be_looked_at() -> None:
     # It sailed on at 06:05; from 06:10 to 06:20 it made 11 kn good.
     assert clock(tow()["end"][0]) == "2026-01-01T06:10"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a first fix right on a full ten minutes has speed 0, so a fast pair looks slow at that moment",
-)
 def test_a_tow_first_heard_on_a_full_ten_minutes_does_not_meet_from_then_on() -> None:
     assert clock(tow("00:00")["start"][0]) == "2026-01-01T03:10"
 

@@ -137,14 +137,14 @@ def test_however_the_stream_is_cut_complete_rows_come_once_and_are_the_same(cuts
     assert_frame_equal(once, whole.select(columns), check_exact=True)
 
 
-def test_where_hulls_lie_still_is_added_up_by_cells_of_about_a_kilometre() -> None:
+def test_where_hulls_lie_still_is_added_up_by_cells_of_under_300_m() -> None:
     rows = [
         # Seven full ten minutes at 5.123 E, 50.456 N; seven at half a knot and more are not lying.
         heard(A, "2026-01-01T00:00", "2026-01-01T01:00", (5.123, 50.456)),
         heard(B, "2026-01-01T00:05", "2026-01-01T01:05", lambda h: north(h, 0.6, (9, 0))),
     ]
     found = lying(grid(pl.concat(rows)), LATER)
-    assert found.select("track", "lon", "lat").rows() == [(hull(A), 5.12, 50.46)]
+    assert found.select("track", "lon", "lat").rows() == [(hull(A), 5.1225, 50.455)]
     assert found["hours"].to_list() == pytest.approx([7 / 6])
 
 

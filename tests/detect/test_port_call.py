@@ -119,10 +119,6 @@ def test_a_ship_heard_again_far_out_after_a_long_silence_left_when_it_was_last_h
     assert when(found) == [("2026-01-01T00:10", "2026-01-01T01:10")]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the silence between the last fix inside and the first outside is not counted as one in port",
-)
 def test_a_ship_that_switches_off_in_port_and_on_again_outside_fell_silent_there() -> None:
     found = calls(log("00:00 9 12\n00:10 2 8\n10:10 50 12"))
     assert found["confidence"].to_list() == [4]

@@ -363,11 +363,6 @@ def test_new_facts_after_a_failed_run_are_carried_with_the_old(
     assert same(one, at_once) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="what a killed rewinding run had still to withdraw is forgotten: the rerun only looks at events settled "
-    "after the midnight it goes on from",
-)
 def test_a_rewinding_run_that_failed_still_withdraws_what_is_no_longer_so(
     desk: NewDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -385,10 +380,6 @@ def test_a_rewinding_run_that_failed_still_withdraws_what_is_no_longer_so(
     assert one.events("gaps").height == 0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Progress.start never goes beyond the watermark of the last finished run, so a killed run begins again",
-)
 def test_a_run_that_failed_goes_on_from_its_last_midnight(
     desk: NewDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -451,10 +442,6 @@ def test_an_anchorage_learnt_later_relabels_meetings_found_earlier(desk: NewDesk
     assert same(one, together, ["encounters"]) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="places are brought up to date only when the learnt anchorages change, not when users give some",
-)
 def test_an_anchorage_given_later_relabels_meetings_found_earlier(desk: NewDesk) -> None:
     one = desk()
     one.read(pl.concat([background(1, 1), meeting(1)]))

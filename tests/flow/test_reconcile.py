@@ -29,6 +29,14 @@ def found(record: type = Gap, *, settled: bool = True, **said: object) -> pl.Dat
 
 
 NONE = stored().clear()
+NOTHING = pl.DataFrame(schema={"id": pl.String})
+
+
+def test_an_event_settled_by_a_batch_that_no_longer_finds_it_is_withdrawn_before_the_end() -> None:
+    settled = stored(settled_at=NIGHT)
+    assert withdrawn(settled, NOTHING, NIGHT, is_last=False)["withdrawn"].to_list() == [True]
+    assert withdrawn(settled, settled.select("id"), NIGHT, is_last=False).is_empty()
+    assert withdrawn(stored(settled_at=None), NOTHING, NIGHT, is_last=False).is_empty()
 
 
 def test_an_event_not_held_is_new() -> None:
@@ -69,16 +77,16 @@ def test_a_value_that_becomes_known_or_unknown_is_a_change() -> None:
 def test_an_event_not_found_again_waits_for_the_end_of_the_run() -> None:
     result = reconcile(stored(), found().clear(), NIGHT)
     assert result.waiting["id"].to_list() == ["gap:1"]
-    gone = withdrawn(result.waiting, NIGHT)
+    gone = withdrawn(result.waiting, NOTHING, NIGHT, is_last=True)
     assert gone.select("version", "withdrawn", "settled_at").rows() == [(2, True, NIGHT)]
 
 
 def test_what_was_withdrawn_before_is_not_withdrawn_again() -> None:
-    assert withdrawn(stored(withdrawn=True), NIGHT).is_empty()
+    assert withdrawn(stored(withdrawn=True), NOTHING, NIGHT, is_last=True).is_empty()
 
 
 def test_what_begins_after_the_watermark_was_not_looked_at_and_stays() -> None:
-    assert withdrawn(stored(start=NIGHT), NIGHT).is_empty()
+    assert withdrawn(stored(start=NIGHT), NOTHING, NIGHT, is_last=True).is_empty()
 
 
 def test_a_withdrawn_event_found_again_stands_again() -> None:

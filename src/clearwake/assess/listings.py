@@ -18,12 +18,26 @@ _WORDS = {
     "listed": "matches {} on list {} ({}): {}",
     "reported": "matches {}, reported in {} ({}): {}",
     "possibly_listed": "may be {} on list {} ({}): {}",
+    "alike_listed": "is named somewhat like {} on list {} ({}): {}",
     "identity_conflict": "agrees with {} on list {} ({}) in one identifier and contradicts it in another: {}",
     "namesake": "shares a name with {} on list {} ({}) and differs: {}; not counted",
 }
 
 DPRK = ("PRK", "KP", "KOREA, NORTH", "NORTH KOREA", "DEM. PEOPLE'S REP. OF KOREA")
 """How sources write the country of a port: ISO 3166-1 codes and the World Port Index's names."""
+
+
+FIRM_SCORE = 0.6
+"""A possible match scores at least this where a name, MMSI or call sign is the listed one, not merely alike."""
+
+_CONTRADICTED = "is not the listed one"
+"""What screening says of an identifier that differs from the listed one."""
+
+
+def is_firm() -> pl.Expr:
+    """Say of a possible match whether something listed agrees to the letter and nothing contradicts it."""
+    contradicted = pl.col("reasons").list.join("; ").str.contains(_CONTRADICTED, literal=True)
+    return (pl.col("score") >= FIRM_SCORE) & ~contradicted
 
 
 def listing_reasons(matches: pl.DataFrame, reported: tuple[str, ...] = ("reports",)) -> list[pl.DataFrame]:
@@ -43,7 +57,8 @@ def listing_reasons(matches: pl.DataFrame, reported: tuple[str, ...] = ("reports
 def _kind(reported: tuple[str, ...]) -> pl.Expr:
     told = pl.col("list").is_in(list(reported)) & (pl.col("tier") == "match")
     tier = pl.col("tier").replace_strict(_KINDS, default=None, return_dtype=pl.String)
-    return pl.when(told).then(pl.lit("reported")).otherwise(tier)
+    weak = (pl.col("tier") == "possible") & ~is_firm()
+    return pl.when(told).then(pl.lit("reported")).when(weak).then(pl.lit("alike_listed")).otherwise(tier)
 
 
 def _told(found: pl.DataFrame, kind: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from clearwake.assess.identity import with_identity
+from clearwake.assess.listings import is_firm
 from clearwake.assess.reasons import reasons
 from clearwake.assess.weights import COMPANY_KM, FAR_KM, INLAND_KM, TERRITORIAL_SEA_KM
 from clearwake.assess.wording import off_coast, period, plural, tenths, whole
@@ -134,7 +135,7 @@ _PASSING = ("met_in_port", "met_near_coast", "passed_service_ship")
 def _listed(classed: pl.DataFrame, matches: pl.DataFrame) -> list[pl.DataFrame]:
     """Give the meetings whose other ship matches a designation; the evidence names the designation too."""
     strongest = (
-        matches.filter(pl.col("tier").is_in(list(_LISTED_SHIP)))
+        matches.filter((pl.col("tier") == "match") | ((pl.col("tier") == "possible") & is_firm()))
         .sort("id", "tier", "score", "entity_id", descending=[False, False, True, False])
         .unique("id", keep="first", maintain_order=True)
         .select(pl.col("id").alias("other_id"), "tier", "list", "entity_name", "entity_id", "programmes")

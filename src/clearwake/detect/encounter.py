@@ -122,6 +122,7 @@ def _contacts(rows: pl.DataFrame, places: dict[str, Floats], a: Index, b: Index)
         {
             "track_a": track[a], "track_b": track[b], "time": milliseconds(rows["time"])[a],
             "apart_m": apart[""], "before_m": apart["_before"], "hour_ago_m": apart["_hour_ago"],
+            "is_slow": (speed[a] <= CANDIDATE_SPEED_KN) & (speed[b] <= CANDIDATE_SPEED_KN),
             "speed_kn": (speed[a] + speed[b]) / 2.0,
             "x": middle[:, 0], "y": middle[:, 1], "z": middle[:, 2],
             "from_a": heard["heard_from"][a], "to_a": heard["heard_to"][a],

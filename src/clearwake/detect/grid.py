@@ -153,13 +153,19 @@ def _places(fixes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_speed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Replace the speed between fixes by the way made good since the grid step before, where there is one."""
+    """Replace the speed between fixes by the way made good since the grid step before, where there is one.
+
+    A track's first fix, if it falls on a grid time, has none before it and gets the way made good to the next step;
+    where there is none either, its speed is unknown.
+    """
     vectors = rows.select("x", "y", "z").to_numpy()
     speed = rows["speed_kn"].to_numpy().copy()
-    follows = follows_on(rows)
+    is_new, follows = ~rows["is_old"].to_numpy(), follows_on(rows)
     made_good = between_m(vectors[1:], vectors[:-1]) / STEP.total_seconds() / KNOT_M_PER_S
-    speed[1:] = np.where(follows[1:] & ~rows["is_old"].to_numpy()[1:], made_good, speed[1:])
-    return rows.with_columns(speed_kn=pl.Series(speed))
+    speed[1:] = np.where(follows[1:] & is_new[1:], made_good, speed[1:])
+    alone = is_new & ~follows & (milliseconds(rows["heard_from"]) == milliseconds(rows["heard_to"]))
+    onward = np.append(np.where(follows[1:], made_good, np.nan), np.full(min(rows.height, 1), np.nan))
+    return rows.with_columns(speed_kn=pl.Series(np.where(alone, onward, speed)).fill_nan(None))
 
 
 def follows_on(rows: pl.DataFrame, steps: int = 1) -> NDArray[np.bool_]:

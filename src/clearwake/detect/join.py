@@ -30,7 +30,8 @@ from clearwake.sphere import lonlat
 CONTACT = schema(
     record_of(
         track_a=Identifier, track_b=Identifier, time=Time, apart_m=Metres, before_m=Metres, hour_ago_m=Metres,
-        speed_kn=Knots, x=Count, y=Count, z=Count, from_a=Time, to_a=Time, from_b=Time, to_b=Time, known_at=Time,
+        is_slow=Flag, speed_kn=Knots, x=Count, y=Count, z=Count,
+        from_a=Time, to_a=Time, from_b=Time, to_b=Time, known_at=Time,
     )
 )  # fmt: skip
 """Two hulls at one grid time: how far apart now, a step ago and an hour ago, how fast, the fixes around it, and the
@@ -100,12 +101,15 @@ def join(definition: str, within_m: float, at_least: timedelta, merged_under: ti
 
 def _contacts(rows: pl.DataFrame, within_m: float) -> pl.DataFrame:
     """Give the grid times at which a pair was within reach, with the moments it was seen to come and to leave."""
-    close = rows.filter(pl.col("apart_m") <= within_m)
+    is_close = (pl.col("apart_m") <= within_m) & pl.col("is_slow")
+    close = rows.filter(is_close)
     came = (pl.col("before_m") > within_m).fill_null(value=False)
     since = (within_m - pl.col("apart_m")) / (pl.col("before_m") - pl.col("apart_m"))
-    gone = rows.filter(pl.col("apart_m") > within_m, pl.col("before_m") <= within_m).select(
+    crossed = (within_m - pl.col("before_m")) / (pl.col("apart_m") - pl.col("before_m"))
+    gone = rows.filter(~is_close, pl.col("before_m") <= within_m).select(
         *_PAIR, time=pl.col("time") - STEP,
-        until=(within_m - pl.col("before_m")) / (pl.col("apart_m") - pl.col("before_m")),
+        # Where they sail on together at speed, the meeting ended when they were last seen slow.
+        until=pl.when(pl.col("apart_m") > within_m).then(crossed).otherwise(0.0),
     )  # fmt: skip
     both = close.join(gone, on=(*_PAIR, "time"), how="left", maintain_order="left")
     return both.with_columns(

@@ -40,7 +40,8 @@ _KEPT = schema(
 def loitering(under_kn: float = 2.0) -> Detector:
     """Find the times in which every sliding hour was sailed at a mean speed under ``under_kn``.
 
-    Takes fixes; gives one row per stretch of such hours (so at least one hour long), placed at its middle.  ``end``
+    Takes fixes; gives one row per stretch of such hours, from its first slow step to its last and at least one hour
+    long, placed at its middle.  ``end``
     is null while it lasts.  Distance to the coast is a column, not a filter.
 
     Args:
@@ -57,22 +58,28 @@ def loitering(under_kn: float = 2.0) -> Detector:
         past = _stays(pl.concat((kept, _steps(slow.filter(pl.col("time") <= counted_to)))))
         keep = past.filter(pl.col("last") > counted_to - STEP)
         ends = new.group_by("track").agg(pl.col("time").max().alias("heard_last"))
-        return Found(_events(stays, keep, ends, definition, until), keep)
+        return Found(_events(stays, keep, ends, (definition, under_kn), until), keep)
 
     step = Step("loitering", ("track",), _KEPT, find)
     return Detector("loitering", "loiterings", Loitering, definition, (resample(), step))
 
 
 def _covered(grid: pl.DataFrame, under_kn: float) -> pl.DataFrame:
-    """Give the grid steps that lie in a slow hour and were not counted before; sorted by track and time."""
+    """Give the grid steps that belong to a slow hour and were not counted before; sorted by track and time.
+
+    Of each slow hour only the steps from its first slow step to its last belong: the way in and out does not.
+    """
     speed = grid["speed_kn"].to_numpy()
     whole_hour = follows_on(grid, LOOK_BACK)
     # Added in a fixed order, so that the sum does not depend on where the stream was cut.
     way = sum((np.roll(speed, lag) for lag in range(1, LOOK_BACK)), start=speed.copy())
-    slow = whole_hour & (way / LOOK_BACK < under_kn)
-    covered = slow.copy()
-    for ahead in range(1, LOOK_BACK):
-        covered[:-ahead] |= slow[ahead:] & follows_on(grid, ahead)[ahead:]
+    ends = np.flatnonzero(whole_hour & (way / LOOK_BACK < under_kn))
+    hours = ends[:, None] - np.arange(LOOK_BACK - 1, -1, -1)
+    is_slow = speed[hours] < under_kn
+    begun = np.logical_or.accumulate(is_slow, axis=1)
+    goes_on = np.logical_or.accumulate(is_slow[:, ::-1], axis=1)[:, ::-1]
+    covered = np.zeros(speed.size, bool)
+    covered[hours[begun & goes_on]] = True
     return grid.filter(pl.Series(covered) & ~grid["is_counted"])
 
 
@@ -99,8 +106,11 @@ def _stays(steps: pl.DataFrame) -> pl.DataFrame:
 
 
 def _events(
-    stays: pl.DataFrame, keep: pl.DataFrame, ends: pl.DataFrame, definition: str, until: datetime
+    stays: pl.DataFrame, keep: pl.DataFrame, ends: pl.DataFrame, named_by: tuple[str, float], until: datetime
 ) -> pl.DataFrame:
+    definition, under_kn = named_by
+    mean_kn = divided(pl.col("travelled_mm"), NAUTICAL_MILE_M * 1000) / hours_between("first", "last")
+    stays = stays.filter(pl.col("steps") >= LOOK_BACK, mean_kn < under_kn)
     if not stays.height:
         return pl.DataFrame(schema=event_schema(Loitering))
     lon, lat = lonlat(stays.select("x", "y", "z").to_numpy())

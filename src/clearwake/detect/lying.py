@@ -1,6 +1,6 @@
 """Where hulls lie still: the digest from which anchorages are learnt.
 
-One row per track and cell of about a kilometre, mergeable by adding hours, so that a year of ships lying at anchor
+One row per track and cell of under 300 m, mergeable by adding hours, so that a year of ships lying at anchor
 is a small table.
 """
 
@@ -18,11 +18,11 @@ from clearwake.sphere import lonlat
 Lying = record_of(track=Identifier, lon=Degrees, lat=Degrees, hours=Hours)
 
 STILL_KN = 0.5
-CELLS_PER_DEG = 100
+CELLS_PER_DEG = 400
 
 
 def lying(grid: pl.DataFrame, until: datetime) -> pl.DataFrame:
-    """Add up, per track and cell of 0.01 degree, the time it made less than ``STILL_KN`` good.
+    """Add up, per track and cell of 1/400 degree, the time it made less than ``STILL_KN`` good.
 
     Takes ``GRID`` rows; counts those that became complete with this watermark, each once.
     """

@@ -174,7 +174,10 @@ def _events(visits: pl.DataFrame, atlas: Atlas, definition: str) -> pl.DataFrame
     if not visits.height:
         return pl.DataFrame(schema=event_schema(PortCall))
     ports = atlas.anchorages[visits["port"]]
-    long_silence = pl.col("next_time") - pl.col("last") >= GAP
+    away_ms = (pl.col("next_time") - pl.col("last")).dt.total_milliseconds()
+    long_silence = pl.col("leaves") & (away_ms >= GAP // timedelta(milliseconds=1))
+    # A silence that began in port and ended outside it is a silence in port.
+    visits = visits.with_columns(gap_ms=pl.max_horizontal("gap_ms", pl.when(long_silence).then(away_ms)))
     end = pl.when("leaves").then(pl.when(long_silence).then("last").otherwise("next_time"))
     stop = (pl.col("stopped_ms") > 0) | (pl.col("gap_ms") >= GAP // timedelta(milliseconds=1))
     seen = pl.col("entered").cast(pl.Int16) + pl.col("leaves").cast(pl.Int16)

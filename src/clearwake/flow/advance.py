@@ -18,7 +18,7 @@ import polars as pl
 
 from clearwake.detect import Detector, detectors
 from clearwake.engine import embedded, shards
-from clearwake.flow.atlas import atlas_of, learn, place_again, placed, with_learnt
+from clearwake.flow.atlas import atlas_of, learn, marked, place_again, placed, with_learnt
 from clearwake.flow.feed import heard_until, hours_of
 from clearwake.flow.progress import BEGINNING, Progress
 from clearwake.flow.reconcile import reconcile, stored_schema, withdrawn
@@ -121,6 +121,8 @@ class _Run:
     def carry(self) -> None:
         """Carry all days that have something new, and all after them."""
         if self.progress.is_done(self.parts, self.definitions, self.until):
+            if self.parts and self.store.get("given") != marked(self.user_atlas):
+                self._place()
             return
         start = self.progress.start(self.parts, self.definitions)
         self.report.rewound_to = None if start == BEGINNING else start
@@ -201,13 +203,13 @@ class _Run:
     def _write_events(
         self, commit: Commit, found: dict[str, pl.DataFrame], until: datetime, *, is_last: bool
     ) -> None:
-        """Write what is settled; what is not, and what must be withdrawn, only at the end of the run."""
+        """Write what is settled and what must be withdrawn; what is not settled only at the end of the run."""
         for detector in self.detectors:
             table = detector.table
             rows = found[table] if is_last else found[table].filter("settled")
             result = reconcile(self.waiting[table], rows, until)
-            self.waiting[table] = result.waiting
-            gone = withdrawn(result.waiting, until) if is_last else result.waiting.clear()
+            gone = withdrawn(result.waiting, found[table].select("id"), until, is_last=is_last)
+            self.waiting[table] = pl.concat((result.waiting.join(gone, on="id", how="anti"), gone))
             self.report.withdrawn += gone.height
             self.report.events[table] += result.new.height + result.changed.height
             self._write(commit, detector, result.new, pl.concat((result.changed, gone)))
@@ -236,10 +238,9 @@ class _Run:
         """Bring labels and distances up to the anchorages now learnt, if these changed."""
         self.tell("places", 0, 1)
         with self.store.commit() as commit:
-            found = learn(commit, self.store)
-            if found is not None:
-                atlas = self.user_atlas.with_anchorages(found) if found.height else self.user_atlas
-                place_again(commit, self.store, atlas, self.detectors)
+            atlas = learn(commit, self.store, self.user_atlas)
+            if atlas is not None:
+                place_again(commit, self.store, atlas, detectors(atlas))
             self.progress = replace(self.progress, is_placed=True)
             self.progress.save(commit)
         self.tell("places", 1, 1)

@@ -39,17 +39,28 @@ def with_learnt(atlas: Atlas, store: Store) -> Atlas:
     return atlas.with_anchorages(known) if known.height else atlas
 
 
-def learn(commit: Commit, store: Store) -> pl.DataFrame | None:
-    """Learn anchorages from where ships lay still on all days of this desk; give them only if they changed."""
+def learn(commit: Commit, store: Store, atlas: Atlas) -> Atlas | None:
+    """Learn anchorages from where ships lay still on all days of this desk.
+
+    Gives ``atlas`` with them, or None if neither they nor the ports and anchorages of ``atlas`` have changed since
+    the events were last placed.
+    """
     lying = store.scan("lying", record=LYING)
     stops = lying.group_by("track", "lon", "lat").agg(pl.col("hours").sum()).collect(engine="streaming")
     found = places.learn_anchorages(stops) if stops.height else empty(Anchorage)
-    mark = hashlib.sha256(found.select("lon", "lat", "radius_km").write_csv().encode()).hexdigest()
-    if store.get("learnt") == mark:
+    both = atlas.with_anchorages(found) if found.height else atlas
+    commit.set("given", marked(atlas))
+    if store.get("learnt") == marked(both):
         return None
     commit.replace("learnt_anchorages", None, found, Anchorage)
-    commit.set("learnt", mark)
-    return found
+    commit.set("learnt", marked(both))
+    return both
+
+
+def marked(atlas: Atlas) -> str:
+    """Give a hash of where the ports and anchorages of an atlas lie."""
+    told = atlas.anchorages.select("lon", "lat", "radius_km").write_csv()
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def place_again(commit: Commit, store: Store, atlas: Atlas, detectors: Iterable[Detector]) -> None:

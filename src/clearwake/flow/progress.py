@@ -66,8 +66,10 @@ class Progress:
             return BEGINNING
         unread = [p.first_time or BEGINNING for p in parts if p.number > self.target]
         if self.target > self.carried:
-            unread.append(datetime.fromisoformat(self.reached) if self.reached else BEGINNING)
-        oldest = min([*unread, self.watermark])
+            last = datetime.fromisoformat(self.reached) if self.reached else BEGINNING
+        else:
+            last = self.watermark
+        oldest = min([*unread, last])
         return max((s for s in map(datetime.fromisoformat, self.snapshots) if s <= oldest), default=BEGINNING)
 
     def rewound(self, start: datetime, parts: Sequence[Part], definitions: dict[str, str]) -> Progress:

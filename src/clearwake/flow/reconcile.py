@@ -61,9 +61,14 @@ def reconcile(waiting: pl.DataFrame, found: pl.DataFrame, until: datetime) -> Re
     )
 
 
-def withdrawn(waiting: pl.DataFrame, until: datetime) -> pl.DataFrame:
-    """Give stored events that were not found again as they must now stand: withdrawn, one version on."""
-    gone = waiting.filter(~pl.col("withdrawn"), pl.col("start") < until)
+def withdrawn(waiting: pl.DataFrame, found: pl.DataFrame, until: datetime, *, is_last: bool) -> pl.DataFrame:
+    """Give stored events that can no longer be found as they must now stand: withdrawn, one version on.
+
+    An event that was settled by ``until`` is found by then or is no longer so; one that was not may still be found,
+    until the last batch.
+    """
+    due = pl.lit(is_last) | (pl.col("settled_at") <= until).fill_null(value=False)
+    gone = waiting.filter(~pl.col("withdrawn"), pl.col("start") < until, due).join(found, on="id", how="anti")
     return gone.with_columns(
         version=pl.col("version") + 1, withdrawn=pl.lit(value=True), settled_at=pl.lit(until).cast(TIME)
     )
