@@ -98,7 +98,15 @@ def _folded(stored: pl.DataFrame, found: pl.DataFrame, until: datetime) -> pl.Da
     result = reconcile(waiting, found, until)
     unchanged = waiting.join(result.waiting, on="id", how="anti").join(result.changed, on="id", how="anti")
     assert not set(final["id"]) & set(found["id"]), "a settled event was found again"
-    return pl.concat((final, unchanged, result.changed, result.new, withdrawn(result.waiting, until)))
+    return pl.concat(
+        (
+            final,
+            unchanged,
+            result.changed,
+            result.new,
+            withdrawn(result.waiting, found.select("id"), until, is_last=True),
+        )
+    )
 
 
 def one_batch(positions: pl.DataFrame) -> Advanced:
