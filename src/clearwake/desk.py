@@ -225,10 +225,10 @@ class Desk:
         Returns:
             A table of ``Match``; the ``id`` of a ship heard is its MMSI.
         """
-        listed = self._designations(on)
+        listed = self.store.scan("designations", record=RECORDS["designations"]).collect()
         if queries is None:
             queries = self._ships_heard()
-        return screen(queries, listed) if queries.height else empty(Match)
+        return screen(queries, listed, on) if queries.height else empty(Match)
 
     def _ships_heard(self) -> pl.DataFrame:
         claims = self.store.scan("claims", record=IdentityClaim)
@@ -240,20 +240,30 @@ class Desk:
         return both.with_columns(id=pl.col("mmsi").cast(pl.String), kind=pl.lit("vessel"))
 
     def _designations(self, on: date | None) -> pl.DataFrame:
-        """Give the designations of the latest edition of each list and part dated up to ``on``."""
+        """Give the designations of each list and part as its newest edition up to ``on`` has them.
+
+        Where the oldest edition held is later than ``on`` it is taken, and each entry's own dates decide.
+        """
         moment = (
             datetime.now(UTC) if on is None else datetime(on.year, on.month, on.day, 23, 59, 59, tzinfo=UTC)
         )
-        editions = self.store.scan("editions", record=Edition).filter(pl.col("dated") <= moment).collect()
-        latest = editions.sort("dated").group_by("list", "part", maintain_order=True).last()
-        rows = self.store.scan("designations", record=RECORDS["designations"]).collect()
-        keys = latest.select(
+        editions = self.store.scan("editions", record=Edition).collect().sort("dated")
+        by_part = editions.with_columns(is_later=pl.col("dated") > moment).group_by(
+            "list", "part", maintain_order=True
+        )
+        current = by_part.agg(
+            pl.coalesce(pl.col("dated").filter(~pl.col("is_later")).last(), pl.col("dated").first()).alias(
+                "dated"
+            )
+        )
+        keys = current.select(
             "list", edition=pl.format("{}:{}", "part", pl.col("dated").dt.strftime("%Y-%m-%d"))
         )
-        current = rows.join(keys, on=("list", "edition"), how="semi")
+        rows = self.store.scan("designations", record=RECORDS["designations"]).collect()
+        held = rows.join(keys, on=("list", "edition"), how="semi")
         begun = pl.col("listed_on").is_null() | (pl.col("listed_on") <= moment)
         ended = (pl.col("removed_on") <= moment).fill_null(value=False)
-        return current.filter(begun, ~ended)
+        return held.filter(begun, ~ended)
 
     def rank(self) -> pl.DataFrame:
         """Order the ships by their reasons, for and against; an order of whom to look at first, no more."""

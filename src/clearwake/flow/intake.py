@@ -167,6 +167,7 @@ class _Work:
     given: Given
     check: Check | None
     on_progress: OnProgress
+    published: datetime | None = None
 
     def read(self, kept: list[tuple[Kept, str]]) -> list[FileReport]:
         received = [Received(k.path, origin) for k, origin in kept]
@@ -185,11 +186,14 @@ class _Work:
 
     def _readings(self, received: list[Received]) -> Iterator[Reading]:
         readings = self.source.parse(received, self.given.options)
-        if self.check is None:
+        if not self.source.is_edition:
             return readings
         all_of_it = list(readings)
         for reading in all_of_it:
-            self.check(reading.tables)
+            if self.check is not None:
+                self.check(reading.tables)
+        # What a publisher has published is known from its publication on, unless the person says otherwise.
+        self.published = _published(all_of_it)
         return iter(all_of_it)
 
     def _receipt(self, kept: Kept, origin: str) -> Receipt:
@@ -199,13 +203,19 @@ class _Work:
             self.given.licence or self.source.licence, self.given.marking,
         )  # fmt: skip
 
+    def _known_at(self, dated_by: str | None) -> pl.Expr:
+        received_at = self.given.options.received_at
+        if self.published is not None and self.given.asserted == Asserted():
+            return Asserted(at=self.published).of(received_at, dated_by)
+        return self.given.asserted.of(received_at, dated_by)
+
     def _append(self, commit: Commit, table: str, frame: pl.DataFrame, report: FileReport) -> None:
         if not frame.height:
             return
         record, dated_by = RECORDS[table], _DATED_BY.get(table)
         whole = conform(frame, record).with_columns(
             receipt=pl.lit(report.receipt, pl.Int64),
-            known_at=self.given.asserted.of(self.given.options.received_at, dated_by),
+            known_at=self._known_at(dated_by),
         )
         for day, rows in by_day(whole, dated_by):
             commit.append(table, day, sharded(rows) if table == "positions" else rows, record)
@@ -213,6 +223,18 @@ class _Work:
         if table == "quarantine":
             for reason, count in frame.group_by("reason").len().iter_rows():
                 report.rejected[reason] = report.rejected.get(reason, 0) + count
+
+
+def _published(readings: Sequence[Reading]) -> datetime | None:
+    """Give the publication date that the content of an edition states, if it states one."""
+    dated = [
+        row["dated"]
+        for reading in readings
+        if "editions" in reading.tables
+        for row in reading.tables["editions"].iter_rows(named=True)
+        if row["dated_by"] == "content"
+    ]
+    return max(dated, default=None)
 
 
 def by_day(rows: pl.DataFrame, dated_by: str | None) -> list[tuple[date | None, pl.DataFrame]]:
