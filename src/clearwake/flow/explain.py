@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 
 import polars as pl
 
 from clearwake.archive import Archive
 from clearwake.flow.advance import POSITIONS
 from clearwake.model import NotFoundError, Received, utc
+from clearwake.sources.original import original
 from clearwake.store import Store
-from clearwake.unpack import unpacked
 
 _POSITION = re.compile(r"position:(\d+)@(.+)")
 _SHOWN = 12
@@ -104,18 +103,3 @@ class Explainer:
             f"line {row['line']} of {receipt['origin']}, received {receipt['received_at']:%Y-%m-%d %H:%M} UTC"
         )
         return Explanation(f"receipt:{receipt['sha256']}:{row['line']}", title, details)
-
-
-def line_of(received: Received, line: int) -> str | None:
-    """Give one line (from 1) of a received file as it stood, or one row of a Parquet file; None if there is none.
-
-    In an archive of several files lines are counted in each; the first file that has the line is taken.
-    """
-    with received.path.open("rb") as raw:
-        if raw.read(4) == b"PAR1":
-            rows = pl.scan_parquet(received.path).slice(line - 1, 1).collect()
-            return str(rows.row(0, named=True)) if rows.height else None
-    for _, stream in unpacked(received):
-        for found in islice(stream, line - 1, line):
-            return found.decode("utf-8", "replace").rstrip("\r\n")
-    return None
