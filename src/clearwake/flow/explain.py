@@ -92,14 +92,8 @@ class Explainer:
             return Explanation("", "no line of a received file is recorded for it")
         receipt = receipts.row(0, named=True)
         path = self._archive.path(receipt["sha256"])
-        text = line_of(Received(path, receipt["origin"]), row["line"])
-        details = {
-            "sha256": receipt["sha256"],
-            "origin": receipt["origin"],
-            "line": row["line"],
-            "text": text,
-        }
-        title = (
-            f"line {row['line']} of {receipt['origin']}, received {receipt['received_at']:%Y-%m-%d %H:%M} UTC"
-        )
+        found = original(Received(path, receipt["origin"]), row["line"])
+        origin, line, text = found or (receipt["origin"], row["line"], None)
+        details = {"sha256": receipt["sha256"], "origin": origin, "line": line, "text": text}
+        title = f"line {line} of {origin}, received {receipt['received_at']:%Y-%m-%d %H:%M} UTC"
         return Explanation(f"receipt:{receipt['sha256']}:{row['line']}", title, details)
