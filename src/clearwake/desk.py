@@ -283,9 +283,8 @@ class Desk:
             return self._find_ship(int(fact))
         for table, event in self._event_schemas().items():
             if fact.startswith(f"{_KINDS[table]}:"):
-                return _found(
-                    self.store.scan(table, record=event).filter(pl.col("id") == fact).collect(), table
-                )
+                rows = self.store.scan(table, record=event).filter(pl.col("id") == fact, ~pl.col("withdrawn"))
+                return _found(rows.drop("withdrawn", "settled_at").collect(), table)
         indicator = self.show("indicators").filter(pl.col("id") == fact)
         if indicator.height:
             return _found(indicator, "indicators")
