@@ -20,6 +20,10 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 
+CHUNK = 500_000
+"""Positions whose zones are looked up at a time, so that memory stays small."""
+
+
 @cache
 def load() -> Atlas:
     """Give the built-in atlas; the second call gives the same one."""
@@ -111,12 +115,21 @@ class Atlas:
         Pairs are sorted by position, then by zone.
         """
         lon, lat, is_on = sphere.on_globe(lon, lat)
+        points, zones = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for start in range(0, len(lon), CHUNK):
+            part = slice(start, start + CHUNK)
+            point, zone = self._zones_of(lon[part], lat[part])
+            on_globe = is_on[part][point]
+            points.append(point[on_globe] + start)
+            zones.append(zone[on_globe])
+        return np.concatenate(points), np.concatenate(zones)
+
+    def _zones_of(self, lon: Floats, lat: Floats) -> tuple[Integers, Integers]:
         near, number = waters.approximate_at(lon, lat, coast.coast_km(lon, lat))
         zone = self._approximate[number]
         rows, areas = self._areas
         inside, area = areas.at(lon, lat)
         points = np.concatenate((near[zone >= 0], inside))
         zones = np.concatenate((zone[zone >= 0], rows[area]))
-        points, zones = points[is_on[points]], zones[is_on[points]]
         order = np.lexsort((zones, points))
         return points[order], zones[order]

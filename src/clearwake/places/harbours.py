@@ -20,6 +20,8 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 CELL_DEG = 0.1
+CHUNK = 200_000
+"""Positions searched for at a time, so that memory stays small."""
 _COLUMNS, _ROWS = 3600, 1800
 _WIDTHS_KM = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, np.inf)
 """Radii are searched class by class: a class is at most twice as wide at its end as at its beginning."""
@@ -72,8 +74,9 @@ class Harbours:
             if within_km is None
             else np.flatnonzero(self._mask(within_km)[cells(lon, lat)])
         )
-        if len(near):
-            index[near], km[near] = self._search(sphere.unit_vectors(lon[near], lat[near]))
+        for start in range(0, len(near), CHUNK):
+            part = near[start : start + CHUNK]
+            index[part], km[part] = self._search(sphere.unit_vectors(lon[part], lat[part]))
         if within_km is not None:
             far = km > within_km
             index[far], km[far] = -1, np.inf
