@@ -347,7 +347,7 @@ def test_a_listed_ship_is_found_by_number(command: Command, tmp_path: Path) -> N
     assert (match["tier"], match["entity_name"], match["programmes"]) == ("match", "PATRIOT", ["DPRK4"])
     # The only edition held is later and does not say since when: no answer would read as "clear".
     [earlier] = command("screen", "--imo", "9003550", "--on", "2018-08-20", "--desk", folder).rows
-    assert "the list does not say since when" in earlier["reasons"]
+    assert "the list does not say since when" in str(earlier["reasons"])
     assert len(command("show", "designations", "--on", "2018-08-21", "--desk", folder).rows) == 8
 
 
