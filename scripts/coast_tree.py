@@ -3,9 +3,9 @@
 Cells of a quarter degree, where need be five by five cells of 0.05 degrees in them, where need be five by five of
 0.01 degrees in those.  A cell without a coast is all sea or all land.
 
-*Far from the coast* a cell of sea keeps a short list of edges of the coast, one of which is the nearest from
-anywhere in the cell.  The list is found by measuring at a lattice of points in the cell and one step round it, and
-holds when the nearest of the list is within 0.2 km of the truth at every point of the lattice.
+*Off the coast* a cell of sea keeps a short list of edges of the coast, one of which is the nearest from anywhere in
+the cell.  The list is found by measuring at a lattice of points in the cell and one step round it, and holds when
+the nearest of the list is within 0.2 km of the truth at every point of the lattice.
 
 *At the coast* cells of 0.01 degrees keep the distances at their corners.  The distance to the coast changes by at
 most one kilometre per kilometre, so between corners 1.11 km apart interpolation is wrong by at most half a diagonal,
@@ -40,9 +40,19 @@ COLUMNS = {COARSE_DEG: 1_440, MIDDLE_DEG: 7_200, FINE_DEG: 36_000}
 UNIT_KM = 0.2
 TOLERANCE_KM = 0.2
 SEA, LAND, FINER = 0, 1, 2
-LONGEST_LIST = 6
-NEAR_COAST_KM = 25.0
-"""Nearer than this a middle cell is judged on a lattice of 0.01 degrees, farther on one of 0.025 degrees."""
+LONGEST_LIST = {COARSE_DEG: 6, MIDDLE_DEG: 12}
+"""How many edges a cell may list before it is divided."""
+LATTICES = {
+    COARSE_DEG: ((40.0, 0), (100.0, 2 * FAN), (np.inf, FAN)),
+    MIDDLE_DEG: ((8.0, 2 * FAN), (25.0, FAN), (np.inf, 2)),
+}
+"""Up to how far from the coast a cell is judged by how fine a lattice: so many steps from side to side.
+
+Where an edge is nearest at some position but on no list, it is also nearest all the way from there to the edge, and
+that way comes within half a step of a point of the lattice.  So the error is at most about the tolerance plus half a
+step: 0.5 and 0.8 km for a middle cell up to 8 and up to 25 km from the coast.  Coarse cells within 40 km of the coast
+are divided unasked.
+"""
 SEVERAL_KM = 20.0
 """Nearer than this, several pieces of coast are measured exactly, not only the one whose middle is nearest."""
 
@@ -178,36 +188,41 @@ class Builder:
         kind = np.full(len(west), SEA, np.uint8)
         kind[self.is_land(west + size_deg / 2, south + size_deg / 2)] = LAND
         kind[np.isin(numbers(west, south, size_deg), self._with_coast[size_deg])] = FINER
-        lists = np.full((len(west), LONGEST_LIST), -1, np.int64)
+        lists = np.full((len(west), LONGEST_LIST[size_deg]), -1, np.int64)
         sea = np.flatnonzero(kind == SEA)
-        for part in np.array_split(sea, len(sea) // 20_000 + 1):
+        for part in np.array_split(sea, len(sea) // 5_000 + 1):
             lists[part] = self.lists(west[part], south[part], size_deg)
         kind[(kind == SEA) & (lists[:, 0] < 0)] = FINER
         kept = np.sort(lists[kind == SEA], axis=1)
         return kind, (kept >= 0).sum(axis=1).astype(np.uint8), kept[kept >= 0]
 
     def lists(self, west: Floats, south: Floats, size_deg: float) -> Integers:
-        """Give the edges to keep for sea cells: ``(n,), (n,) -> (n, 6)``.
+        """Give the edges to keep for sea cells: ``(n,), (n,) -> (n, longest)``.
 
         A list ends with -1; one that begins with it would have to be longer.
         """
-        if size_deg == COARSE_DEG:
-            return self._covering(*lattice(west, south, size_deg, FAN, ring=1))
-        found = np.empty((len(west), LONGEST_LIST), np.int64)
-        near = self._coast.km(west + size_deg / 2, south + size_deg / 2) < NEAR_COAST_KM
-        for chosen, steps in ((near, FAN), (~near, 2)):
-            found[chosen] = self._covering(*lattice(west[chosen], south[chosen], size_deg, steps, ring=1))
+        found = np.full((len(west), LONGEST_LIST[size_deg]), -1, np.int64)
+        off_km = self._coast.km(west + size_deg / 2, south + size_deg / 2)
+        nearest = -np.inf
+        for up_to_km, steps in LATTICES[size_deg]:
+            chosen = (off_km >= nearest) & (off_km < up_to_km)
+            if steps and chosen.any():
+                corners = lattice(west[chosen], south[chosen], size_deg, steps, ring=1)
+                found[chosen] = self._covering(*corners, found.shape[1])
+            nearest = up_to_km
         return found
 
-    def _covering(self, lon: Floats, lat: Floats) -> Integers:
+    def _covering(self, lon: Floats, lat: Floats, longest: int) -> Integers:
         """Choose edges until the nearest of them is near enough the truth at every point of the lattice."""
         edge, true_km = self._coast.measure(lon, lat)
         points = sphere.unit_vectors(lon, np.clip(lat, -90.0, 90.0))
-        chosen = np.full((len(lon), LONGEST_LIST), -1, np.int64)
+        chosen = np.full((len(lon), longest), -1, np.int64)
         listed_km = np.full(lon.shape, np.inf)
         worst = np.full(len(lon), lon.shape[1] // 2)
         todo = np.arange(len(lon))
-        for place in range(LONGEST_LIST):
+        for place in range(longest):
+            if not len(todo):
+                break
             chosen[todo, place] = edge[todo, worst]
             km = self._coast.to_edges(
                 points[todo], np.broadcast_to(edge[todo, worst][:, None], lon[todo].shape)
