@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
 from clearwake import assess, places, tracks
 from clearwake.archive import Archive
 from clearwake.detect import detectors
-from clearwake.fetch import Fetched, Progress, fetch
 from clearwake.flow import Asserted, FileReport, Given, RunReport, advance, atlas_of, intake
 from clearwake.flow.advance import POSITIONS
 from clearwake.flow.atlas import with_learnt
@@ -45,6 +44,9 @@ from clearwake.model import (
 from clearwake.screen import screen
 from clearwake.sources import SOURCES
 from clearwake.store import Store
+
+if TYPE_CHECKING:
+    from clearwake.fetch import Fetched, Progress
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -305,6 +307,8 @@ class Desk:
         on_progress: Callable[[Progress], None] | None = None,
     ) -> list[Fetched]:
         """Download a publisher's file for a day, or its latest edition, into the desk's inbox; see ``fetch``."""
+        from clearwake.fetch import fetch  # noqa: PLC0415 - the network is rarely wanted and slow to import
+
         return fetch(publisher, self.folder / "inbox" / publisher, day, addresses, on_progress)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import numpy as np
 import polars as pl
-from scipy.spatial import cKDTree
 
 from clearwake.assess.reasons import reasons
 from clearwake.assess.weights import DISABLING_H, FAR_KM, OUTAGE_SHIPS, RECEPTION_PER_DAY
@@ -71,6 +70,8 @@ def fell_silent_with(gaps: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.i
     hours = gaps["start"].dt.epoch("ms").to_numpy() / 3_600_000.0
     began = np.column_stack((place, (hours - hours.min()) / OUTAGE_H))
     ships = gaps["mmsi_a"].to_numpy()
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
+
     beside = cKDTree(began).query_ball_point(began, 1.0)
     counts = [len({int(ships[j]) for j in near} - {int(ships[i])}) for i, near in enumerate(beside)]
     return np.asarray(counts, np.int64)

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from clearwake.detect.grid import LOOK_BACK, follows_on, resample
 from clearwake.detect.join import CONTACT, WHOLE, join
@@ -93,6 +92,8 @@ def _pairs(rows: pl.DataFrame, places: dict[str, Floats], within_m: float) -> tu
 
     Rows are sorted by time, then track, so the lower row is the lower track; each pair comes once.
     """
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
+
     slow = {w: _is_slow(rows[f"speed_kn{w}"]) & np.isfinite(places[w][:, 0]) for w in _WHEN}
     edges = [*np.flatnonzero(starts_of(milliseconds(rows["time"]))).tolist(), rows.height]
     found = [

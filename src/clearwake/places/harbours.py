@@ -6,14 +6,18 @@ every place are sorted out by a grid before any search, so that ten million of t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from clearwake import sphere
 from clearwake.model import Anchorage, conform
 from clearwake.places.data import FOLDER
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -46,6 +50,8 @@ class Harbours:
         self._lon, self._lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
         self._radius_km = np.asarray(radius_km, np.float64)
         vectors = sphere.unit_vectors(self._lon, self._lat)
+        from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
+
         self._classes: list[tuple[Integers, cKDTree]] = []
         for low, high in zip((-np.inf, *_WIDTHS_KM), _WIDTHS_KM, strict=False):
             members = np.flatnonzero((self._radius_km > low) & (self._radius_km <= high))

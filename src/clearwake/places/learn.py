@@ -13,9 +13,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from clearwake import sphere
 from clearwake.model import Anchorage, conform, empty
@@ -112,6 +109,8 @@ def _middles(row: Integers, column: Integers) -> Floats:
 
 def _neighbours(vectors: Floats) -> Integers:
     """Give the pairs of neighbouring cells, both ways and each with itself: ``(m, 2)``."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
+
     close = cKDTree(vectors).query_pairs(float(sphere.chord_m(NEIGHBOUR_KM * 1000.0)), output_type="ndarray")
     alone = np.arange(len(vectors))
     return np.concatenate((close, close[:, ::-1], np.stack((alone, alone), axis=-1))).astype(np.int64)
@@ -131,6 +130,9 @@ def _connected(is_core: Booleans, lain_in: Booleans, pairs: Integers) -> list[In
     """
     core = np.flatnonzero(is_core)
     joined = np.searchsorted(core, pairs[is_core[pairs].all(axis=1)])
+    from scipy.sparse import coo_array  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - as above
+
     graph = coo_array(
         (np.ones(len(joined), np.int8), (joined[:, 0], joined[:, 1])), shape=(len(core), len(core))
     )
