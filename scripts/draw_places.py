@@ -52,7 +52,7 @@ def draw(path: Path) -> None:
         "Built-in places: land, 3,696 ports, approximate territorial seas, contiguous zones and EEZs",
         fontsize=9,
     )
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=80)
 
 
 if __name__ == "__main__":
