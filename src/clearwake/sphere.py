@@ -30,8 +30,9 @@ def on_globe(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats, NDArray[np
     is_on = np.isfinite(lon) & (np.abs(lat) <= 90.0)
     if not is_on.all():
         lon, lat = np.where(is_on, lon, 0.0), np.where(is_on, lat, 0.0)
-    if not ((lon >= -180.0) & (lon < 180.0)).all():
-        lon = (lon + 180.0) % 360.0 - 180.0
+    if not ((lon >= -180.0) & (lon < 180.0 - 5e-10)).all():
+        # To a tenth of a millimetre, so that the antimeridian is one line however often the globe was gone round.
+        lon = (np.round(lon, 9) + 180.0) % 360.0 - 180.0
     return lon, lat, is_on
 
 
