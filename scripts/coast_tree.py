@@ -11,7 +11,7 @@ the nearest of the list is within 0.2 km of the truth at every point of the latt
 most one kilometre per kilometre, so between corners 1.11 km apart interpolation is wrong by at most half a diagonal,
 0.79 km; rounding to 0.2 km adds 0.1 km.
 
-Land is exact: a cell of 0.01 degrees through which edges run knows them, and whether its middle is on land.
+Land is exact: a cell of 0.01 degrees through which edges run knows them, and whether a witness in it is on land.
 ``scripts/measure_places.py`` measures what errors are left; ``docs/places.md`` has the figures.
 """
 
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from clearwake import sphere
+from clearwake.places.coast import WITNESS
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -237,7 +238,7 @@ class Builder:
     def fine(self, west: Floats, south: Floats) -> tuple[NDArray[np.uint8], Kinds]:
         """Give units of distance at the corners of fine cells ``(n, 6, 6)`` and what the cells are ``(n, 25)``.
 
-        A fine cell with a coast is 2 if its middle is at sea and 3 if it is on land.
+        A fine cell with a coast is 2 if its witness is at sea and 3 if it is on land.
         """
         units = np.zeros((len(west), (FAN + 1) ** 2), np.uint8)
         for part in np.array_split(np.arange(len(west)), len(west) // 20_000 + 1):
@@ -248,7 +249,7 @@ class Builder:
                 raise AssertionError(message)
             units[part] = np.round(km / UNIT_KM)
         x, y = inner(west, south, FINE_DEG)
-        kind = self.is_land(x + FINE_DEG / 2, y + FINE_DEG / 2).astype(np.uint8)
+        kind = self.is_land(x + WITNESS[0] * FINE_DEG, y + WITNESS[1] * FINE_DEG).astype(np.uint8)
         kind += 2 * np.isin(numbers(x, y, FINE_DEG), self._fine).astype(np.uint8)
         return units.reshape(len(west), FAN + 1, FAN + 1), kind.reshape(len(west), FAN**2)
 

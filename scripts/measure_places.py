@@ -132,7 +132,7 @@ def measure_loading() -> None:
     print(
         f"lists of nearest edges: {len(cells.nearest.starts) - 1:,} of {len(cells.nearest.edges):,} edges; "
         f"blocks of fine cells: {len(cells.corners_km) // 36:,}; cells with a coast: "
-        f"{len(cells.middle_is_land):,} of {len(cells.crossing.edges):,} edges; vertices {len(shore().vertices):,}"
+        f"{len(cells.witness_is_land):,} of {len(cells.crossing.edges):,} edges; vertices {len(shore().vertices):,}"
     )
 
 

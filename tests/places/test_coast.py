@@ -108,6 +108,13 @@ def test_land_is_land_to_the_last_edge(spread_deg: float) -> None:
     assert (ATLAS.on_land(lon, lat) == is_land(lon, lat)).all()
 
 
+def test_an_edge_through_the_very_middle_of_a_cell_does_not_confuse_land_and_sea() -> None:
+    # Edges run exactly along 72.015 N and 80.045 W here, through the middles of cells of 0.01 degrees.
+    lon = np.array([-80.80096948, -80.80419712, -80.04481442, -80.81366863, -94.62183739, -77.95822893])
+    lat = np.array([72.01822658, 72.01508708, 0.47821897, 72.01192211, 72.01768832, 77.79907172])
+    assert (ATLAS.on_land(lon, lat) == is_land(lon, lat)).all()
+
+
 def test_land_is_land_all_over_the_globe() -> None:
     lon, lat = anywhere(20_000, seed=7)
     assert (ATLAS.on_land(lon, lat) == is_land(lon, lat)).all()

@@ -27,7 +27,7 @@ CHUNK = 500_000
 @cache
 def load() -> Atlas:
     """Give the built-in atlas; the second call gives the same one."""
-    return Atlas(harbours.built_in(), waters.approximate_zones())
+    return Atlas(harbours.built_in(), waters.recognised_zones())
 
 
 class Atlas:
@@ -103,7 +103,7 @@ class Atlas:
 
     @cached_property
     def _approximate(self) -> Integers:
-        """The row of ``zones`` for each built-in approximate zone, -1 where it was replaced."""
+        """The row of ``zones`` for each built-in approximate zone, -1 where it is none of them."""
         built_in = waters.approximate_zones().select("name").with_row_index("number")
         left = self._zones.with_row_index("index").filter(pl.col("origin") == waters.APPROXIMATE)
         both = built_in.join(left.select("index", "name"), on="name", how="left").sort("number")

@@ -3,7 +3,7 @@
 The built-in data are a tree of cells of 0.25, 0.05 and 0.01 degrees (``scripts/coast_tree.py`` builds it and says how
 good it is).  A cell far from the coast lists the few edges one of which is nearest; a cell at the coast has the
 distances at its corners, between which one interpolates; and a cell through which edges run knows them, so that a
-position is on land or not by how many of them lie between it and the middle of the cell.
+position is on land or not by how many of them lie between it and a witness near the middle of the cell.
 
 Lakes and rivers are land, the Caspian is not.
 """
@@ -28,6 +28,9 @@ Booleans = NDArray[np.bool_]
 
 CHUNK = 200_000
 """Positions looked up at a time, so that memory stays small and arrays stay in the processor's cache."""
+WITNESS = (0.500035, 0.499973)
+"""Where in a cell of 0.01 degrees its witness stands, in parts of the cell: near the middle, but on none of the
+millionths of a degree where vertices lie, so that no edge along a meridian or parallel can run through it."""
 _FAN = 5
 _COLUMNS, _ROWS = 1440, 720
 _COARSE_DEG, _FINE_DEG = 0.25, 0.01
@@ -109,8 +112,8 @@ class Tree:
     """Distances at the corners of the cells of 0.01 degrees, 36 a block."""
     crossing: Lists
     """The edges in the cells with a coast."""
-    middle_is_land: Booleans
-    """For each cell with a coast, whether its middle is on land."""
+    witness_is_land: Booleans
+    """For each cell with a coast, whether its witness is on land."""
 
 
 @cache
@@ -130,7 +133,7 @@ def tree() -> Tree:
         fine=numbers,
         corners_km=units.ravel() * np.float32(_UNIT_KM),
         crossing=Lists(_starts(stored["edge_counts"]), np.cumsum(stored["edge_steps"], dtype=np.int32)),
-        middle_is_land=fine[at_coast] > _FINER,
+        witness_is_land=fine[at_coast] > _FINER,
     )
 
 
@@ -199,18 +202,18 @@ class _Way:
         return land
 
     def _across_edges(self, at: Integers) -> Booleans:
-        """Count the edges between positions and the middles of their cells: an odd number parts land from sea."""
+        """Count the edges between positions and their cells' witnesses: an odd number parts land from sea."""
         cells, vertices = tree(), shore().vertices
         cell = self._state[at]
         pair, edge, first = cells.crossing.spread(cell)
-        middle_lon = (self._column[at] + 0.5) * _FINE_DEG - 180.0
-        middle_lat = (self._row[at] + 0.5) * _FINE_DEG - 90.0
+        witness_lon = (self._column[at] + WITNESS[0]) * _FINE_DEG - 180.0
+        witness_lat = (self._row[at] + WITNESS[1]) * _FINE_DEG - 90.0
         p = np.stack((self._lon[at], self._lat[at]))[:, pair]
-        q = np.stack((middle_lon, middle_lat))[:, pair]
+        q = np.stack((witness_lon, witness_lat))[:, pair]
         a, b = vertices[edge].T, vertices[edge + 1].T
         crossed = (_left(p, q, a) != _left(p, q, b)) & (_left(a, b, p) != _left(a, b, q))
         odd = np.add.reduceat(crossed.astype(np.int8), first) % 2 == 1
-        return np.asarray(cells.middle_is_land[cell] ^ odd)
+        return np.asarray(cells.witness_is_land[cell] ^ odd)
 
     def km(self) -> Floats:
         """Give distances to the coast, 0 on land."""

@@ -57,6 +57,14 @@ def approximate_zones() -> pl.DataFrame:
     )
 
 
+def recognised_zones() -> pl.DataFrame:
+    """Give the approximate zones but Antarctica's, where all claims rest.
+
+    Source: Antarctic Treaty, article IV.
+    """
+    return approximate_zones().filter(pl.col("country").ne_missing(pl.lit("ATA")))
+
+
 @cache
 def _owner_of_cells() -> NDArray[np.uint8]:
     return np.ascontiguousarray(packed.read(FOLDER / "waters.bin")["owner"]).ravel()
