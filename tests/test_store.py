@@ -479,12 +479,22 @@ def test_a_desk_written_by_a_later_version_is_refused(desk: Open) -> None:
         desk()
 
 
-def test_the_migrations_make_the_tables_that_the_code_reads(desk: Open) -> None:
-    store = desk()
-    assert database.revision(store._engine) == schema.HEAD
+def test_the_migrations_make_the_tables_that_a_new_desk_is_made_with(desk: Open, tmp_path: Path) -> None:
+    migrated = database.connect(f"sqlite:///{tmp_path / 'migrated.db'}")
+    database.upgrade(migrated)
     assert ScriptDirectory.from_config(database.migrations()).get_heads() == [schema.HEAD]
-    with store._engine.connect() as sql:
-        assert compare_metadata(MigrationContext.configure(sql), schema.metadata) == []
+    for engine in (desk()._engine, migrated):
+        assert database.revision(engine) == schema.HEAD
+        with engine.connect() as sql:
+            assert compare_metadata(MigrationContext.configure(sql), schema.metadata) == []
+
+
+def test_a_new_desk_is_made_without_loading_the_migrations(tmp_path: Path) -> None:
+    code = (
+        "import sys; from clearwake.store import Store; Store(sys.argv[1]).close();"
+        "sys.exit('alembic' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "desk")], check=True)
 
 
 def test_a_time_without_an_offset_is_not_stored(desk: Open) -> None:

@@ -37,10 +37,10 @@ def on_globe(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats, NDArray[np
 
 
 def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Floats:
-    """Turn degrees into unit vectors: ``(n,), (n,) -> (n, 3)``."""
+    """Turn degrees into unit vectors: ``(n,), (n,) -> (n, 3)``, each coordinate's column in one piece of memory."""
     lam, phi = np.radians(np.asarray(lon, np.float64)), np.radians(np.asarray(lat, np.float64))
     level = np.cos(phi)
-    return np.stack((level * np.cos(lam), level * np.sin(lam), np.sin(phi)), axis=-1)
+    return np.moveaxis(np.stack((level * np.cos(lam), level * np.sin(lam), np.sin(phi))), 0, -1)
 
 
 def lonlat(vectors: Floats) -> tuple[Floats, Floats]:

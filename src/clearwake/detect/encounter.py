@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -94,11 +95,12 @@ def _pairs(rows: pl.DataFrame, places: dict[str, Floats], within_m: float) -> tu
     """
     from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
 
+    # Built for one question each: a tree that is cheap to make beats one that is quick to ask.
+    tree = partial(cKDTree, leafsize=24, balanced_tree=False, compact_nodes=False)
     slow = {w: _is_slow(rows[f"speed_kn{w}"]) & np.isfinite(places[w][:, 0]) for w in _WHEN}
     edges = [*np.flatnonzero(starts_of(milliseconds(rows["time"]))).tolist(), rows.height]
     found = [
-        a
-        + usable[cKDTree(places[w][a + usable]).query_pairs(float(chord_m(within_m)), output_type="ndarray")]
+        a + usable[tree(places[w][a + usable]).query_pairs(float(chord_m(within_m)), output_type="ndarray")]
         for a, b in itertools.pairwise(edges)
         for w in _WHEN
         if (usable := np.flatnonzero(slow[w][a:b])).size > 1

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from clearwake.archive import Archive, Kept
-from clearwake.engine.shards import shard_of
+from clearwake.engine.shards import SHARDS, shard_of
 from clearwake.model import (
     TIME,
     Anchorage,
@@ -25,11 +26,16 @@ from clearwake.model import (
     Edition,
     IdentityClaim,
     Options,
+    Ownership,
+    Party,
+    Permission,
     Position,
     Reading,
     Receipt,
     Received,
+    Registration,
     Reject,
+    Shipment,
     Source,
     UsageError,
     Zone,
@@ -46,8 +52,17 @@ RECORDS: dict[str, type] = {
     "zones": Zone,
     "designations": Designation,
     "editions": Edition,
+    "registrations": Registration,
+    "parties": Party,
+    "ownerships": Ownership,
+    "shipments": Shipment,
+    "permissions": Permission,
 }
 """The tables facts may enter, and their records."""
+
+_MMSI_ABOVE = 10**9
+
+Ints = NDArray[np.int64]
 
 _DATED_BY = {"positions": "time", "claims": "first_seen"}
 
@@ -249,14 +264,26 @@ def by_day(rows: pl.DataFrame, dated_by: str | None) -> list[tuple[date | None, 
 
 
 def sharded(positions: pl.DataFrame) -> pl.DataFrame:
-    """Sort positions by shard, so that a run reads one shard of a day without touching the others."""
-    shard = shard_of(positions["mmsi"].to_numpy())
-    order = pl.Series(np.argsort(shard, kind="stable").astype(np.uint32))
+    """Sort positions by shard, MMSI and time.
+
+    A run then reads one shard of a day without touching the others, and what it reads is in order but for a few seams.
+    """
+    mmsi, time = positions["mmsi"].to_numpy(), positions["time"].to_physical().to_numpy()
+    shard = shard_of(mmsi)
+    order = pl.Series(_order(shard.astype(np.int64), mmsi, time).astype(np.uint32))
     # A column that says the same in every row need not be moved about.
     same = [c for c in positions.columns if _is_constant(positions[c])]
     moved = positions.drop(same).with_columns(shard=pl.Series(shard))[order]
     constant = [pl.lit(positions[c].first(), positions.schema[c]).alias(c) for c in same]
     return moved.with_columns(constant).select(*positions.columns, "shard")
+
+
+def _order(shard: Ints, mmsi: Ints, time: Ints) -> Ints:
+    """Sort by shard, MMSI and time; through one number where they fit into one, which is many times as fast."""
+    span = int(time.max() - time.min()) + 1
+    if not (mmsi.min() >= 0 and mmsi.max() < _MMSI_ABOVE and span < 2**63 // (SHARDS * _MMSI_ABOVE)):
+        return np.lexsort((time, mmsi, shard))
+    return np.argsort((shard * _MMSI_ABOVE + mmsi) * span + (time - time.min()))
 
 
 def _is_constant(values: pl.Series) -> bool:

@@ -25,6 +25,7 @@ from clearwake.model.facts import (
     Zone,
 )
 from clearwake.model.fixes import Fix, Noise, Track
+from clearwake.model.parties import Ownership, Party, Permission, Registration, Shipment
 from clearwake.model.reading import Options, Reading, Received, Source
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
 
@@ -46,12 +47,17 @@ __all__ = [
     "Noise",
     "NotFoundError",
     "Options",
+    "Ownership",
+    "Party",
+    "Permission",
     "PortCall",
     "Position",
     "Reading",
     "Receipt",
     "Received",
+    "Registration",
     "Reject",
+    "Shipment",
     "Source",
     "Track",
     "UnreadableFileError",

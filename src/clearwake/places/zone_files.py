@@ -12,10 +12,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError
 from shapely import affinity
 
 from clearwake.model import Reject, UnreadableFileError, Zone, table
@@ -81,6 +79,9 @@ def zones_and_rejects(
 
 def _features(path: Path, origin: str) -> tuple[list[Any], list[Mapping[str, Any]]]:
     """Give geometries and attributes, attribute names in lower case."""
+    import pyogrio  # noqa: PLC0415 - slow to import, and only official polygons need it
+    from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415 - as above
+
     try:
         meta, _, geometry, fields = pyogrio.raw.read(path)
     except (DataSourceError, DataLayerError) as error:

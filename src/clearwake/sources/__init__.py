@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from clearwake.model import Source, UsageError
-from clearwake.sources import anchorages, dma, nmea, noaa, table, zones
+from collections.abc import Iterator, Sequence
+
+from clearwake.model import Options, Reading, Received, Source, UsageError
+from clearwake.sources import anchorages, dma, noaa, table, zones
+
+
+def _nmea(files: Sequence[Received], options: Options) -> Iterator[Reading]:
+    from clearwake.sources import nmea  # noqa: PLC0415 - decoders are slow to import and most commands do without
+
+    return nmea.parse(files, options)
+
 
 SOURCES: tuple[Source, ...] = (
     Source("table", table.parse, "positions of any publisher: CSV, Parquet or JSON lines"),
-    Source("nmea", nmea.parse, "AIS logs: !AIVDM sentences with stamps"),
+    Source("nmea", _nmea, "AIS logs: !AIVDM sentences with stamps"),
     Source(
         "noaa",
         noaa.parse,

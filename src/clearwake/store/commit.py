@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from clearwake.model import Receipt
 from clearwake.store import schema
-from clearwake.store.parts import Written, check_table, measure, sync, write
+from clearwake.store.parts import UNCOMPRESSED, Written, check_table, measure, sync, write
 
 INCOMING = "tables/.incoming"
 PLAN = "plan"
@@ -76,7 +76,7 @@ class Commit:
             return
         name = f"{uuid.uuid4().hex}.parquet"
         file = self._make_folder() / name
-        write(frame, file, record)
+        write(frame, file, record, compressed=table not in UNCOMPRESSED)
         rows, first, last = measure(
             frame if isinstance(frame, pl.DataFrame) else pl.scan_parquet(file, glob=False)
         )

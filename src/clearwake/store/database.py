@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from clearwake.model import ClearwakeError
-from clearwake.store.schema import HEAD
+from clearwake.store.schema import HEAD, metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -44,6 +44,8 @@ def _begin(connection: Connection) -> None:
 def bring_to_head(engine: Engine, writing: AbstractContextManager[None]) -> None:
     """Bring the database to the newest schema; does nothing, and imports nothing, when it is there.
 
+    A new one is made as it should be at once, an older one goes through the migrations.
+
     Args:
         engine: The desk's database.
         writing: The writer lock, not yet taken; it is taken only if there is something to do.
@@ -54,7 +56,10 @@ def bring_to_head(engine: Engine, writing: AbstractContextManager[None]) -> None
     try:
         if revision(engine) != HEAD:
             with writing:
-                _upgrade(engine)
+                if _is_new(engine):
+                    _create(engine)
+                else:
+                    upgrade(engine)
     except DatabaseError as error:
         shown = engine.url.render_as_string(hide_password=True)
         message = (
@@ -83,7 +88,26 @@ def migrations() -> Config:
     return config
 
 
-def _upgrade(engine: Engine) -> None:
+def _is_new(engine: Engine) -> bool:
+    with engine.connect() as sql:
+        return not inspect(sql).get_table_names()
+
+
+def _create(engine: Engine) -> None:
+    """Make the tables and stamp them, without the second that importing and running the migrations takes."""
+    _write_ahead(engine)
+    with engine.begin() as sql:
+        metadata.create_all(sql)
+        sql.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        sql.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
+
+
+def upgrade(engine: Engine) -> None:
+    """Run the migrations that a database has not seen.
+
+    Raises:
+        ClearwakeError: If the database has seen one that this version does not know.
+    """
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
 

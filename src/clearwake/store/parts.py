@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -18,6 +19,10 @@ ROW_GROUP_ROWS = 65_536
 
 TIME_COLUMNS = ("time", "start", "first_seen")
 """The column that ``first_time`` and ``last_time`` are taken from: the first of these that a table has."""
+
+UNCOMPRESSED = frozenset({"positions"})
+"""Tables whose columns are mostly coordinates, which do not compress: lz4 took a quarter of the time of reading a
+file into the desk to make them a third smaller, and the archive has the file itself."""
 
 _TABLE = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*")
 
@@ -63,19 +68,23 @@ def check_table(table: str) -> str:
     return table
 
 
-def write(frame: pl.DataFrame | pl.LazyFrame, file: Path, record: type | None) -> None:
+def write(
+    frame: pl.DataFrame | pl.LazyFrame, file: Path, record: type | None, *, compressed: bool = True
+) -> None:
     """Write a frame as Parquet and wait until the disk has it; a lazy one never lies in memory whole.
 
     Args:
         frame: The rows.
         file: Where to; overwritten.
         record: The record of the table; its units are then written into the file's metadata.
+        compressed: Whether to squeeze columns beyond Parquet's own encodings.
     """
+    how: Literal["lz4", "uncompressed"] = "lz4" if compressed else "uncompressed"
     noted = {"units": json.dumps(units(record))} if record else None
     if isinstance(frame, pl.LazyFrame):
-        frame.sink_parquet(file, compression="lz4", row_group_size=ROW_GROUP_ROWS, metadata=noted)
+        frame.sink_parquet(file, compression=how, row_group_size=ROW_GROUP_ROWS, metadata=noted)
     else:
-        frame.write_parquet(file, compression="lz4", row_group_size=ROW_GROUP_ROWS, metadata=noted)
+        frame.write_parquet(file, compression=how, row_group_size=ROW_GROUP_ROWS, metadata=noted)
     sync(file)
 
 

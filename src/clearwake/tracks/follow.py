@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 
 from clearwake.model import HULLS_PER_MMSI, Fix, Noise, schema
 from clearwake.model.identifiers import is_ship
-from clearwake.sphere import KNOT_M_PER_S, between_m, unit_vectors
+from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, length, unit_vectors
 from clearwake.tracks.hulls import KEPT, SLACK_M, TOP_SPEED_KN, judged
 
 SAME_MESSAGE = timedelta(seconds=10)
 """Equal places within one slot of this length are one message, heard by several stations or relayed late."""
 
 _SLOT_MS = SAME_MESSAGE // timedelta(milliseconds=1)
-_OLD = np.iinfo(np.int64).min
-"""Stands for ``known_at`` in the rows of the last positions kept, which are there to compare with, not to give."""
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -46,54 +44,83 @@ def follow(new: pl.DataFrame, kept: pl.DataFrame | None = None) -> Followed:
     """
     kept = pl.DataFrame(schema=KEPT) if kept is None else kept
     ships = new.filter(is_ship(pl.col("mmsi")))
-    rows = _sorted(_columns(ships, kept))
-    rows = _chosen(rows, ~_same_message(rows))
-    vectors = unit_vectors(rows["lon"], rows["lat"])
-    doubtful = _doubtful(rows, vectors, kept)
-    rows |= {name: np.ascontiguousarray(vectors[:, i]) for i, name in enumerate("xyz")}
-    rows = _chosen(rows, rows["known_at"] != _OLD)
+    last = kept.sort("time", "hull").group_by("mmsi", maintain_order=True).last()
+    rows = _messages(_columns(ships), last)
     merged = ships.height - rows["mmsi"].size
+    vectors = unit_vectors(rows["lon"], rows["lat"])
+    doubtful = _doubtful(rows, vectors, kept, last)
+    rows |= {name: vectors[:, i] for i, name in enumerate("xyz")}
     rows, keep = _with_hulls(rows, doubtful, kept)
     believed = rows["hull"] > 0
     noise = _noise(_chosen(rows, ~believed))
     return Followed(_fixes(_chosen(rows, believed)), noise, keep, merged, new.height - ships.height)
 
 
-def _columns(ships: pl.DataFrame, kept: pl.DataFrame) -> Columns:
-    """Give positions as arrays, behind the last one heard under each MMSI."""
-    last = kept.sort("time", "hull").group_by("mmsi").last()
-    here = {n: ships[n].to_numpy() for n in ("mmsi", "lon", "lat")}
-    here |= {n: ships[n].to_physical().to_numpy() for n in ("time", "known_at")}
-    here["speed_kn"] = ships["speed_kn"].to_numpy()
-    if not last.height:
-        return here
-    before: Columns = {n: last[n].to_numpy() for n in ("mmsi", "lon", "lat")}
-    before["time"] = last["time"].to_physical().to_numpy()
-    before["known_at"] = np.full(last.height, _OLD)
-    before["speed_kn"] = np.full(last.height, np.nan, np.float32)
-    return {n: np.concatenate((before[n], here[n])) for n in here}
+def _columns(ships: pl.DataFrame) -> Columns:
+    here: Columns = {n: ships[n].to_numpy() for n in ("mmsi", "lon", "lat", "speed_kn")}
+    return here | {n: ships[n].to_physical().to_numpy() for n in ("time", "known_at")}
 
 
-def _chosen(rows: Columns, where: Bools | None) -> Columns:
+def _chosen(rows: Columns, where: Bools) -> Columns:
     """Give the rows that are wanted; the same arrays where all are."""
-    return rows if where is None or where.all() else {n: values[where] for n, values in rows.items()}
+    return rows if where.all() else {n: values[where] for n, values in rows.items()}
 
 
-def _sorted(rows: Columns) -> Columns:
-    """Sort by MMSI and time; ties by everything else, so that the order of arrival does not matter."""
+def _messages(rows: Columns, last: pl.DataFrame) -> Columns:
+    """Sort by MMSI and time, ties by everything else so that the order of arrival does not matter; each message once.
+
+    A message heard before, the last under its MMSI, is not given again.
+    """
     order = _order(rows)
-    return rows if order is None else {n: values[order] for n, values in rows.items()}
+    slot, mmsi = rows["time"][order] // _SLOT_MS, rows["mmsi"][order]
+    again = np.zeros(order.size, bool)
+    at = np.flatnonzero((slot[1:] == slot[:-1]) & (mmsi[1:] == mmsi[:-1]))
+    again[at + 1] = _same_place(rows, order[at + 1], order[at])
+    again |= _heard_before(rows, order, last)
+    if again.any():
+        order = order[~again]
+    return {n: values[order] for n, values in rows.items()}
 
 
-def _order(rows: Columns) -> Ints | None:
+def _same_place(rows: Columns, a: Ints, b: Ints) -> Bools:
+    same = (rows["lon"][a] == rows["lon"][b]) & (rows["lat"][a] == rows["lat"][b])
+    return np.asarray(same, np.bool_)
+
+
+def _heard_before(rows: Columns, order: Ints, last: pl.DataFrame) -> Bools:
+    """Mark the first rows of each MMSI that are the message last heard under it, and their repetitions."""
+    heard = np.zeros(order.size, bool)
+    at, before = _firsts(rows["mmsi"][order], last)
+    first = order[at]
+    same = rows["time"][first] // _SLOT_MS == last["time"].to_physical().to_numpy()[before] // _SLOT_MS
+    for name in ("lon", "lat"):
+        same &= rows[name][first] == last[name].to_numpy()[before]
+    heard[at[same]] = True
+    return heard
+
+
+def _firsts(mmsi: Ints, last: pl.DataFrame) -> tuple[Ints, Ints]:
+    """Give the first row of each MMSI heard before, and its row in ``last``."""
+    first = np.flatnonzero(np.diff(mmsi, prepend=-1))
+    known = last["mmsi"].to_numpy()
+    by_mmsi = np.argsort(known)
+    place = np.searchsorted(known, mmsi[first], sorter=by_mmsi)
+    found = np.flatnonzero(place < known.size)
+    before = by_mmsi[place[found]]
+    is_known = known[before] == mmsi[first[found]]
+    return first[found[is_known]], before[is_known]
+
+
+def _order(rows: Columns) -> Ints:
     mmsi, time = rows["mmsi"].astype(np.int64), rows["time"].astype(np.int64)
     if not mmsi.size:
-        return None
+        return np.empty(0, np.int64)
     span = int(time.max() - time.min()) + 1
     if span > 2**62 // int(mmsi.max() - mmsi.min() + 1):
         return np.lexsort((*_tie_breakers(rows, slice(None)), time, mmsi))
     key = (mmsi - mmsi.min()) * span + (time - time.min())
-    order = np.argsort(key)
+    # Stored positions come in runs that are in order already, and a stable sort makes use of them.
+    order = np.argsort(key, kind="stable")
     ordered = key[order]
     same = ordered[1:] == ordered[:-1]
     if same.any():
@@ -107,38 +134,33 @@ def _tie_breakers(rows: Columns, where: Ints | slice) -> list[NDArray[Any]]:
     return [rows[n][where] for n in ("known_at", "speed_kn", "lat", "lon")]
 
 
-def _same_message(rows: Columns) -> Bools:
-    same = np.zeros(rows["mmsi"].size, bool)
-    slot = rows["time"].astype(np.int64) // _SLOT_MS
-    alike = slot[1:] == slot[:-1]
-    for name in ("mmsi", "lon", "lat"):
-        alike &= rows[name][1:] == rows[name][:-1]
-    same[1:] = alike
-    return same
-
-
-def _doubtful(rows: Columns, vectors: NDArray[np.float64], kept: pl.DataFrame) -> Ints:
+def _doubtful(rows: Columns, vectors: NDArray[np.float64], kept: pl.DataFrame, last: pl.DataFrame) -> Ints:
     """Name the MMSIs that may be several hulls: known as such, or with a step no ship could sail."""
-    seconds: NDArray[np.float64] = np.diff(rows["time"].astype(np.int64)).astype(np.float64) / 1000.0
-    mmsi = rows["mmsi"].astype(np.int64)
-    reach_m = SLACK_M + TOP_SPEED_KN * KNOT_M_PER_S * seconds
-    jumps = (mmsi[1:] == mmsi[:-1]) & (between_m(vectors[1:], vectors[:-1]) > reach_m)
+    mmsi, time = rows["mmsi"], rows["time"]
+    at, before = _firsts(mmsi, last)
+    since = last["time"].to_physical().to_numpy()[before]
+    jumps = (mmsi[1:] == mmsi[:-1]) & ~_in_reach(vectors[1:], vectors[:-1], np.diff(time))
+    jumped = ~_in_reach(vectors[at], last.select("x", "y", "z").to_numpy()[before], time[at] - since)
     known = kept.filter((pl.col("hulls") > 1) | (pl.col("hull") != 1))["mmsi"].to_numpy()
-    return np.unique(np.concatenate((mmsi[1:][jumps], known)))
+    return np.unique(np.concatenate((mmsi[1:][jumps], mmsi[at[jumped]], known)))
+
+
+def _in_reach(a: NDArray[np.float64], b: NDArray[np.float64], ms: Ints) -> Bools:
+    reach_m = SLACK_M + TOP_SPEED_KN * KNOT_M_PER_S / 1000.0 * ms
+    return np.asarray(length(a - b) * EARTH_RADIUS_M <= reach_m)
 
 
 def _with_hulls(rows: Columns, doubtful: Ints, kept: pl.DataFrame) -> tuple[Columns, pl.DataFrame]:
     """Give each row its hull's ordinal, rows of one hull together; and the state to keep."""
-    mmsi = rows["mmsi"].astype(np.int64)
-    is_doubtful = np.isin(mmsi, doubtful) if doubtful.size else np.zeros(mmsi.size, bool)
+    mmsi = rows["mmsi"]
     rows["hull"] = np.ones(mmsi.size, np.int64)
-    of_doubtful = pl.col("mmsi").is_in(doubtful.tolist())
-    keep = _one_hull(_chosen(rows, ~is_doubtful), kept.filter(~of_doubtful))
+    keep = _one_hull(rows, doubtful, kept)
     if not doubtful.size:
         return rows, keep
-    at = np.flatnonzero(is_doubtful)
+    ends = np.searchsorted(mmsi, doubtful), np.searchsorted(mmsi, doubtful, "right")
+    at = np.concatenate([np.arange(first, after) for first, after in zip(*ends, strict=True)])
     reports = zip(*(rows[n][at].tolist() for n in ("mmsi", "time", "x", "y", "z", "lon", "lat")), strict=True)
-    hulls, several = judged(reports, kept.filter(of_doubtful))
+    hulls, several = judged(reports, kept.filter(pl.col("mmsi").is_in(doubtful.tolist())))
     rows["hull"][at] = hulls
     together = at[np.argsort(mmsi[at] * HULLS_PER_MMSI + rows["hull"][at], kind="stable")]
     for values in rows.values():
@@ -146,17 +168,20 @@ def _with_hulls(rows: Columns, doubtful: Ints, kept: pl.DataFrame) -> tuple[Colu
     return rows, pl.concat((keep, several))
 
 
-def _one_hull(rows: Columns, kept: pl.DataFrame) -> pl.DataFrame:
+def _one_hull(rows: Columns, doubtful: Ints, kept: pl.DataFrame) -> pl.DataFrame:
     """Give the state of MMSIs that are one hull each: where last heard, and how often in all."""
-    mmsi = rows["mmsi"].astype(np.int64)
+    mmsi = rows["mmsi"]
     first = np.flatnonzero(np.diff(mmsi, prepend=-1))
     last = np.append(first[1:], mmsi.size)[: first.size] - 1
+    single = ~np.isin(mmsi[first], doubtful)
+    first, last = first[single], last[single]
     ends = pl.DataFrame(
         {n: rows[n][last] for n in ("mmsi", "time", "lon", "lat", "x", "y", "z")}
     ).with_columns(
         since=pl.Series(rows["time"][first]), heard=pl.Series(last - first + 1), hull=1, hulls=1, others=0
     )
     typed = ends.select(pl.col(name).cast(dtype) for name, dtype in KEPT.items())
+    kept = kept.filter(~pl.col("mmsi").is_in(doubtful.tolist()))
     both = pl.concat((kept, typed)).group_by("mmsi").agg(
         pl.exclude("heard", "since").last(), pl.col("since").first(), pl.col("heard").sum()
     )  # fmt: skip
@@ -164,8 +189,7 @@ def _one_hull(rows: Columns, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fixes(rows: Columns) -> pl.DataFrame:
-    mmsi = rows["mmsi"].astype(np.int64)
-    values = {**rows, "track": mmsi * HULLS_PER_MMSI + rows["hull"].astype(np.int64)}
+    values = {**rows, "track": rows["mmsi"] * HULLS_PER_MMSI + rows["hull"]}
     return _frame(values, schema(Fix)).with_columns(pl.col("speed_kn").fill_nan(None))
 
 

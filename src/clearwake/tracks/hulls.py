@@ -5,9 +5,11 @@ Only MMSIs heard where no one ship could have been come here; they are few, so a
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from operator import itemgetter
 
 import polars as pl
 
@@ -127,13 +129,16 @@ class Transmitter:
         """Choose the hull last heard nearest to here among those that could have come; a believed one first."""
         best: Hull | None = None
         best_m = 0.0
+        x, y, z = place
         for hull in self.hulls:
             if best is not None and best.ordinal and not hull.ordinal:
                 continue
-            away_m = apart_m(hull.place, place)
-            if away_m > SLACK_M + _REACH_M_PER_MS * (ms - hull.ms):
+            dx, dy, dz = hull.place[0] - x, hull.place[1] - y, hull.place[2] - z
+            away_m = EARTH_RADIUS_M * (dx * dx + dy * dy + dz * dz) ** 0.5
+            since_ms = ms - hull.ms
+            if away_m > SLACK_M + _REACH_M_PER_MS * since_ms:
                 continue
-            if not hull.ordinal and ms - hull.ms > _FORGET_MS:
+            if not hull.ordinal and since_ms > _FORGET_MS:
                 continue
             if best is None or (hull.ordinal and not best.ordinal) or away_m < best_m:
                 best, best_m = hull, away_m
@@ -165,11 +170,9 @@ def judged(
     """
     known = _transmitters(kept)
     ordinals = []
-    for mmsi, ms, x, y, z, lon, lat in reports:
-        transmitter = known.get(mmsi)
-        if transmitter is None:
-            transmitter = known[mmsi] = Transmitter()
-        ordinals.append(transmitter.judge(ms, (x, y, z), (lon, lat)))
+    for mmsi, those in itertools.groupby(reports, key=itemgetter(0)):
+        judge = known.setdefault(mmsi, Transmitter()).judge
+        ordinals += [judge(ms, (x, y, z), (lon, lat)) for _, ms, x, y, z, lon, lat in those]
     return ordinals, _kept(known)
 
 

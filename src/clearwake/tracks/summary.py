@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from clearwake.model import Track, schema
-from clearwake.sphere import between_m
+from clearwake.sphere import Floats, between_m
 
 
 def summed(fixes: pl.DataFrame) -> pl.DataFrame:
@@ -15,11 +15,10 @@ def summed(fixes: pl.DataFrame) -> pl.DataFrame:
     Takes fixes sorted by track and time.  The way between two batches is not counted: the batches are whole days.
     """
     track = fixes["track"].to_numpy()
-    vectors = fixes.select("x", "y", "z").to_numpy()
     first = np.flatnonzero(np.diff(track, prepend=-1))
     if not first.size:
         return pl.DataFrame(schema=schema(Track)).drop("shared_mmsi")
-    way_m = np.concatenate(([0.0], between_m(vectors[1:], vectors[:-1])))
+    way_m = _ways_m(fixes)
     way_m[first] = 0.0
     last = np.append(first[1:], track.size) - 1
     begin, end = (fixes[pl.Series(i, dtype=pl.UInt32)] for i in (first, last))
@@ -28,6 +27,12 @@ def summed(fixes: pl.DataFrame) -> pl.DataFrame:
         lon="lon", lat="lat", end_lon=end["lon"], end_lat=end["lat"],
         travelled_km=pl.Series(np.add.reduceat(way_m, first) / 1000.0),
     )  # fmt: skip
+
+
+def _ways_m(fixes: pl.DataFrame) -> Floats:
+    """Give the way from the row before to each row, 0 for the first: ``(n,)`` metres."""
+    vectors = np.stack([fixes[c].to_numpy() for c in "xyz"]).T
+    return np.append(0.0, between_m(vectors[1:], vectors[:-1]))
 
 
 def merged(days: pl.DataFrame) -> pl.DataFrame:
