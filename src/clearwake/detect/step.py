@@ -94,7 +94,11 @@ def in_order(new: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     track, time = both["track"].to_numpy(), milliseconds(both["time"])
     if is_ordered(track, time):
         return both
-    return both[pl.Series(np.lexsort((time, track)), dtype=pl.UInt32)]
+    # Two sorted pieces, the kept one earlier: a stable sort by track alone merges them, and is many times as fast.
+    order = np.argsort(track, kind="stable")
+    if not is_ordered(track[order], time[order]):
+        order = np.lexsort((time, track))
+    return both[pl.Series(order, dtype=pl.UInt32)]
 
 
 def is_ordered(track: Ints, time: Ints) -> bool:

@@ -52,18 +52,14 @@ def follow(new: pl.DataFrame, kept: pl.DataFrame | None = None) -> Followed:
     rows |= {name: vectors[:, i] for i, name in enumerate("xyz")}
     rows, keep = _with_hulls(rows, doubtful, kept)
     believed = rows["hull"] > 0
-    noise = _noise(_chosen(rows, ~believed))
-    return Followed(_fixes(_chosen(rows, believed)), noise, keep, merged, new.height - ships.height)
+    noise = _noise({n: values[~believed] for n, values in rows.items()})
+    fixes = _fixes(rows) if believed.all() else _fixes(rows).filter(believed)
+    return Followed(fixes, noise, keep, merged, new.height - ships.height)
 
 
 def _columns(ships: pl.DataFrame) -> Columns:
     here: Columns = {n: ships[n].to_numpy() for n in ("mmsi", "lon", "lat", "speed_kn")}
     return here | {n: ships[n].to_physical().to_numpy() for n in ("time", "known_at")}
-
-
-def _chosen(rows: Columns, where: Bools) -> Columns:
-    """Give the rows that are wanted; the same arrays where all are."""
-    return rows if where.all() else {n: values[where] for n, values in rows.items()}
 
 
 def _messages(rows: Columns, last: pl.DataFrame) -> Columns:
