@@ -185,7 +185,7 @@ def test_the_consolidated_list_is_known_by_its_programmes(tmp_path: Path) -> Non
     ("content", "found"),
     [
         ("<!DOCTYPE html><html><body>503</body></html>", "a web page"),
-        ("", "nothing in it"),
+        ("", "an empty file"),
         ("name,imo\nPATRIOT,9003550\n", "2 columns, the first row 'name,imo'"),
         ('24450,1,"aka","ALONE",-0- \r\n', "only names"),
         (TWO_COMPANIES[:-20], "ends after"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from clearwake.model import Received, UnreadableFileError
-from clearwake.unpack import packing, refusing_damage, unpacked
+from clearwake.unpack import contents, packing
 
 BLOCK_BYTES = 1 << 20
 _PAGE = re.compile(rb"\s*(<!doctype html|<html)", re.IGNORECASE)
@@ -53,13 +53,14 @@ def _page(head: bytes) -> str:
 
 def _check_packed(file: Path, kind: str, where: str) -> None:
     received = Received(file, where)
-    if (found := packing(received)) != kind:
+    with file.open("rb") as stream:
+        found = packing(stream.read(4))
+    if found != kind:
         do_next = "open the address in a browser to see what it gives"
         raise UnreadableFileError(where, f"a {found} file by its first bytes", _as(kind), do_next)
-    for name, stream in unpacked(received):
-        with refusing_damage(name):
-            while stream.read(BLOCK_BYTES):
-                pass
+    for content in contents(received):
+        while content.stream.read(BLOCK_BYTES):
+            pass
 
 
 def _check_xml(file: Path, roots: frozenset[str], where: str) -> None:

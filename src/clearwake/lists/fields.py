@@ -19,7 +19,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.sax import make_parser
 
 from clearwake.model import Received, UnreadableFileError
-from clearwake.unpack import refusing_damage, unpacked
+from clearwake.unpack import contents as unpacked
 
 LARGEST_LIST_BYTES = 1 << 30
 """No list is this large unpacked; a file that grows so is a trap, not a list."""
@@ -37,22 +37,13 @@ def contents(file: Received) -> Iterator[tuple[str, bytes]]:
     Raises:
         UnreadableFileError: If it is damaged, empty, far too large, or a web page.
     """
-    for name, stream in unpacked(file):
-        with refusing_damage(name):
-            content = stream.read(LARGEST_LIST_BYTES)
+    for packed in unpacked(file):
+        name, content = packed.origin, packed.stream.read(LARGEST_LIST_BYTES)
         if len(content) == LARGEST_LIST_BYTES:
             raise UnreadableFileError(name, "over a gigabyte", "a sanctions list", "check what was fetched")
-        _refuse_what_is_no_list(name, content)
+        if not content[:1024].strip(b"\xef\xbb\xbf \t\r\n" + TERMINATOR):
+            raise UnreadableFileError(name, "nothing in it", "a sanctions list", "fetch it again")
         yield name, content
-
-
-def _refuse_what_is_no_list(name: str, content: bytes) -> None:
-    head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if not head.strip(TERMINATOR):
-        raise UnreadableFileError(name, "nothing in it", "a sanctions list", "fetch it again")
-    if head.startswith((b"<!doctype html", b"<html", b"<head")):
-        do_next = "fetch it again; the publisher's server answered with a page, often an error or a log-in"
-        raise UnreadableFileError(name, "a web page", "a sanctions list", do_next)
 
 
 def is_xml(content: bytes) -> bool:

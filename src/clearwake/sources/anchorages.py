@@ -13,8 +13,8 @@ from clearwake.sources import delimited
 from clearwake.sources.columns import Layout, Wanted, layout, spelling
 from clearwake.sources.facts import Reader, rejects
 from clearwake.sources.lines import Block, Fault, blocks, shown
-from clearwake.sources.unpack import Content, contents
 from clearwake.sources.values import decimals
+from clearwake.unpack import Content, contents
 
 WANTED = Wanted(
     "a table of anchorages",

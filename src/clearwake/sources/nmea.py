@@ -20,7 +20,7 @@ from clearwake.sources.lines import Block, Fault, blocks, shown
 from clearwake.sources.meanings import is_sound
 from clearwake.sources.messages import Decode, Message
 from clearwake.sources.sentences import Heard, Listener
-from clearwake.sources.unpack import Content, contents
+from clearwake.unpack import Content, contents
 
 CHUNK_MESSAGES = 200_000
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from clearwake.model import Received
 from clearwake.sources.lines import blocks, shown
-from clearwake.sources.unpack import Content, contents, laid_down
+from clearwake.unpack import Content, contents, laid_down
 
 
 class Original(NamedTuple):

@@ -17,7 +17,7 @@ from clearwake.sources.columns import Layout, layout, spelling
 from clearwake.sources.delimited import Parsed
 from clearwake.sources.facts import Reader, judge
 from clearwake.sources.lines import Block, blocks
-from clearwake.sources.unpack import Content, contents, laid_down
+from clearwake.unpack import Content, contents, laid_down
 
 CHUNK_ROWS = 1_000_000
 """A chunk is handed on when it has this many rows, at the next end of a block."""

@@ -11,7 +11,7 @@ import polars as pl
 from clearwake.model import Options, Reading, Received, UnreadableFileError
 from clearwake.places.zone_files import zones_and_rejects
 from clearwake.sources.anchorages import features
-from clearwake.sources.unpack import Content, contents, laid_down
+from clearwake.unpack import Content, contents, laid_down
 
 
 def parse(files: Sequence[Received], options: Options) -> Iterator[Reading]:  # noqa: ARG001 - the contract's

@@ -22,13 +22,13 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import zstandard
 
 from clearwake.model import Received, UnreadableFileError
-from clearwake.sources.zstandard_frames import MAGIC as ZSTANDARD
-from clearwake.sources.zstandard_frames import FrameFollower
+from clearwake.unpack.zstandard_frames import MAGIC as ZSTANDARD
+from clearwake.unpack.zstandard_frames import FrameFollower
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+GZIP, ZIP, PARQUET = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06"), b"PAR1"
 
 DEEPEST = 4
 """How many packings may lie inside one another: deeper is a trap, not a delivery."""
@@ -82,6 +82,12 @@ class Content:
     def is_parquet(self) -> bool:
         """Whether the bytes begin as a Parquet file does."""
         return self.head.startswith(PARQUET)
+
+
+def packing(head: bytes) -> str:
+    """Name how a file is packed by its first four bytes: ``gzip``, ``zstandard``, ``zip`` or ``plain``."""
+    kinds = ((GZIP, "gzip"), (ZSTANDARD, "zstandard"), (ZIP, "zip"))
+    return next((kind for magic, kind in kinds if head.startswith(magic)), "plain")
 
 
 def contents(file: Received) -> Iterator[Content]:
@@ -141,7 +147,7 @@ def _unpacked(raw: IO[bytes], origin: str, depth: int) -> Iterator[Content]:
         yield from _unpacked(cast("IO[bytes]", gzip.GzipFile(fileobj=stream)), origin, depth + 1)
     elif head.startswith(ZSTANDARD):
         yield from _unpacked(cast("IO[bytes]", _Zstandard(stream)), origin, depth + 1)
-    elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    elif head.startswith(ZIP):
         if depth == 0:
             yield from _members(raw, origin, depth)
         else:
