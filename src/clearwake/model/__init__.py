@@ -28,6 +28,7 @@ from clearwake.model.fixes import Fix, Noise, Track
 from clearwake.model.parties import Ownership, Party, Permission, Registration, Shipment
 from clearwake.model.reading import Options, Reading, Received, Source
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
+from clearwake.model.vessels import Vessel, VesselHistory
 
 __all__ = [
     "HULLS_PER_MMSI",
@@ -62,6 +63,8 @@ __all__ = [
     "Track",
     "UnreadableFileError",
     "UsageError",
+    "Vessel",
+    "VesselHistory",
     "Zone",
     "ZoneEntry",
     "columns",

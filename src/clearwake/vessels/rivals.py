@@ -1,0 +1,93 @@
+"""Where claims do not agree: both readings, in a sentence, beside the hull they were taken to be of."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from clearwake.vessels.hanging import is_slip
+from clearwake.vessels.personas import lengths_apart
+
+
+def rivals(history: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Give the sentences of each hull: ``vessel, rivals``.
+
+    Args:
+        history: A table of ``VesselHistory``.
+        nodes: With ``vessel``, ``imo``, ``mmsi``, ``kind`` and ``why``.
+    """
+    said = [
+        _of_one_number(nodes),
+        _other_numbers(history, nodes),
+        _of_one_mmsi(nodes),
+        _of_years(history),
+        _of_lengths(history),
+    ]
+    each = pl.concat(said).unique().sort("vessel", "sentence")
+    return each.group_by("vessel", maintain_order=True).agg(rivals="sentence")
+
+
+def _of_one_number(nodes: pl.DataFrame) -> pl.DataFrame:
+    """Several hulls give one IMO number."""
+    owners = nodes.drop_nulls("imo").group_by("imo", "vessel").agg(pl.col("why").drop_nulls().min())
+    pairs = owners.join(owners, on="imo", suffix="_of").filter(pl.col("vessel") != pl.col("vessel_of"))
+    why = pl.coalesce("why", "why_of").fill_null("they cannot be one ship")
+    text = pl.format("IMO number {} is also claimed by {}: {}", "imo", "vessel_of", why)
+    crowd = pairs.filter(pl.len().over("vessel") > 5).group_by("vessel", "imo").agg(count=pl.len())
+    crowded = pl.format("IMO number {} is also claimed by {} other hulls", "imo", "count")
+    few = pairs.join(crowd, on=["vessel", "imo"], how="anti")
+    return pl.concat([few.select("vessel", sentence=text), crowd.select("vessel", sentence=crowded)])
+
+
+def _other_numbers(history: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """One hull gives several IMO numbers."""
+    own = nodes.drop_nulls("imo").select("vessel", "imo").unique()
+    said = history.filter(pl.col("attribute") == "imo").group_by("vessel", "value").agg(
+        pl.col("reports").sum(), source=pl.col("source").unique().sort().str.join(", ")
+    )  # fmt: skip
+    total = pl.col("reports").sum().over("vessel")
+    other = said.with_columns(total=total).join(own, on="vessel", how="left").filter(
+        (pl.col("value") != pl.col("imo")).fill_null(value=True)
+    )  # fmt: skip
+    slip = pl.when(is_slip("reports", "total")).then(pl.lit(": held to be a slip")).otherwise(pl.lit(""))
+    beside = pl.when(pl.col("imo").is_not_null()).then(pl.format(" beside {}", "imo")).otherwise(
+        pl.lit(", which cannot identify a ship")
+    )  # fmt: skip
+    text = pl.format(
+        "IMO number {} was given {} times of {}{} ({}){}", "value", "reports", "total", beside, "source", slip
+    )
+    return other.select("vessel", sentence=text)
+
+
+def _of_one_mmsi(nodes: pl.DataFrame) -> pl.DataFrame:
+    """Several hulls use one MMSI."""
+    users = nodes.filter(pl.col("kind") == "claims").select("mmsi", "vessel").unique()
+    several = users.with_columns(count=pl.len().over("mmsi") - 1).filter(pl.col("count") > 0)
+    noun = pl.when(pl.col("count") == 1).then(pl.lit("hull")).otherwise(pl.lit("hulls"))
+    return several.select(
+        "vessel", sentence=pl.format("MMSI {} was used by {} other {}", "mmsi", "count", noun)
+    )
+
+
+def _of_years(history: pl.DataFrame) -> pl.DataFrame:
+    """Sources give several years of build."""
+    years = history.filter(pl.col("attribute") == "built_year").sort("low", "source")
+    each = years.group_by("vessel", maintain_order=True).agg(
+        span=pl.col("low").max() - pl.col("low").min(),
+        told=pl.format("{} ({})", "value", "source").unique(maintain_order=True).str.join(", "),
+    )
+    # A keel laid, a launch and a delivery lie up to two years apart.
+    apart = each.filter(pl.col("span") > 2)
+    return apart.select("vessel", sentence=pl.format("built: {}", "told"))
+
+
+def _of_lengths(history: pl.DataFrame) -> pl.DataFrame:
+    """Claims give lengths that cannot be one ship's."""
+    lengths = history.filter(pl.col("attribute") == "length_m")
+    most = pl.col("reports").max().over("vessel", "origin")
+    sure = lengths.with_columns(most=most).filter((pl.col("origin") != "heard") | ~is_slip("reports", "most"))
+    ends = sure.sort("low", "source").group_by("vessel", maintain_order=True).agg(
+        shortest=pl.col("low").first(), longest=pl.col("low").last(),
+        one=pl.format("{} m ({})", "value", "source").first(), other=pl.format("{} m ({})", "value", "source").last(),
+    )  # fmt: skip
+    apart = ends.filter(lengths_apart("shortest", "longest"))
+    return apart.select("vessel", sentence=pl.format("length: {} and {}", "one", "other"))
