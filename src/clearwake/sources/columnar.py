@@ -15,7 +15,7 @@ from clearwake.sources.facts import Rows
 from clearwake.sources.lines import FOUND_CHARACTERS
 from clearwake.sources.meanings import MEASURES, is_sound, measured
 
-BATCH_ROWS = 2_000_000
+BATCH_ROWS = 1_000_000
 
 _DAMAGED = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
 """What the frame library raises on damaged Parquet; a panic is its word for damage it did not foresee."""
