@@ -113,17 +113,17 @@ def test_what_is_merely_odd_is_kept(read: Read) -> None:
     assert len(found.positions) == 4
 
 
-def test_an_identity_is_one_claim_with_when_it_was_first_and_last_made(read: Read) -> None:
+def test_an_identity_is_one_claim_an_hour_with_when_it_was_first_and_last_made(read: Read) -> None:
     found = read(
         "table",
         "mmsi,time,lon,lat,name,imo,callsign,ship_type,length_m,draught_m,destination,flag\n"
         "1,2020-06-30T12:00:00,1,2,EVER GIVEN,IMO9811000,H3RC,70,400.0,15.7,ROTTERDAM,PA\n"
-        "1,2020-06-30T11:00:00,1,2,EVER GIVEN@@@@ ,9811000.0,H3RC,70.0,400,15.7,ROTTERDAM,PA\n"
+        "1,2020-06-30T12:59:00,1,2,EVER GIVEN@@@@ ,9811000.0,H3RC,70.0,400,15.7,ROTTERDAM,PA\n"
         "2,2020-06-30T12:00:00,1,2,,,,,,,,\n"
         "1,2020-06-30T13:00:00,1,2,EVER GIVEN,Unknown,,0,0,0,,\n",
     )
     assert found.claims.drop("receipt", "known_at").rows() == [
-        (1, utc("2020-06-30T11:00"), NOON, 2, "table", "EVER GIVEN", "9811000", "H3RC", "PA", 70, None, 400.0,
+        (1, NOON, utc("2020-06-30T12:59"), 2, "table", "EVER GIVEN", "9811000", "H3RC", "PA", 70, None, 400.0,
          15.7, "ROTTERDAM", 2),
         (1, utc("2020-06-30T13:00"), utc("2020-06-30T13:00"), 1, "table", "EVER GIVEN", None, None, None, None,
          None, None, None, None, 5),

@@ -1,7 +1,8 @@
-"""What transmitters say they are: one row for each distinct identity of an MMSI.
+"""What transmitters say they are: one row for each distinct identity of an MMSI in each UTC hour.
 
-A claim is kept as it was made: trimmed, without padding, and null where it says nothing.  Whether a number is
-valid is for others to find.
+The hour makes claims independent of how a file was cut into chunks, or a day into files: ``vessels.merged`` brings
+those of one hour together again, and any cut gives the same.  A claim is kept as it was made: trimmed, without
+padding, and null where it says nothing.  Whether a number is valid is for others to find.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ _KEYS = (
 )
 
 
+_HOUR = pl.col("first_seen").to_physical() // 3_600_000
+
+
 def grouped(reports: pl.DataFrame, statics: Sequence[str]) -> pl.DataFrame:
-    """Group reports that say the same of the same MMSI, as they stand in the file.
+    """Group reports that say the same of the same MMSI in the same UTC hour, as they stand in the file.
 
     Args:
         reports: Rows with ``mmsi``, ``time``, ``line`` and the ``statics``, of whatever types the file has.
@@ -38,57 +42,57 @@ def grouped(reports: pl.DataFrame, statics: Sequence[str]) -> pl.DataFrame:
     """
     keys = ["mmsi", *statics]
     digest = sum((pl.col(key).hash(seed) for seed, key in enumerate(keys, 1)), pl.lit(0, pl.UInt64))
-    seen = reports.select("time", "line", digest.alias("digest"), reports=pl.lit(1, pl.Int64))
-    return _same(seen.with_columns(first_seen="time", last_seen="time"), reports.select(keys))
+    seen = reports.select(
+        "line", digest.alias("digest"), first_seen="time", last_seen="time", reports=pl.lit(1, pl.Int64)
+    )
+    return _same(seen, reports.select(keys))
+
+
+_SUMS = (
+    pl.col("first_seen").min(),
+    pl.col("last_seen").max(),
+    pl.col("reports").sum(),
+    pl.col("line").min(),
+)
 
 
 def _same(seen: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
-    """Bring rows of the same digest together; what they said is taken from the first of them."""
-    groups = (
-        seen.lazy()
-        .with_row_index("row")
-        .group_by("digest")
-        .agg(
-            pl.col("first_seen").min(),
-            pl.col("last_seen").max(),
-            pl.col("reports").sum(),
-            pl.col("line").min(),
-            pl.col("row").min(),
-        )
-        .sort("row")
-        .collect()
-    )
-    return groups.drop("row").hstack(said[groups["row"]])
+    """Bring rows of the same digest and hour together; what they said is taken from the first of them."""
+    rows = seen.lazy().with_row_index("row").with_columns(hour=_HOUR)
+    groups = rows.group_by("digest", "hour").agg(*_SUMS, pl.col("row").min()).sort("row").collect()
+    return groups.drop("row", "hour").hstack(said[groups["row"]])
 
 
 _SEEN = ("digest", "first_seen", "last_seen", "reports", "line")
 
 
 def claims(groups: pl.DataFrame, source: str) -> pl.DataFrame:
-    """Turn groups of reports into a table of ``IdentityClaim``, one row per distinct identity."""
-    groups = _same(groups.select(_SEEN), groups.drop(_SEEN))
-    read = groups.with_columns(*(_READERS[name](groups[name]) for name in groups.columns if name in _READERS))
+    """Turn groups of reports into a table of ``IdentityClaim``, one row per distinct identity and hour.
+
+    What was said is read once for each identity, however many hours it was said in.
+    """
+    said = groups.unique("digest", keep="first", maintain_order=True).drop(_SEEN[1:])
+    read = said.with_columns(*(_READERS[name](said[name]) for name in said.columns if name in _READERS))
     read = read.with_columns(*_ship_types(read))
     keys = [key for key in _KEYS if key in read.columns]
     if not keys:
         return pl.DataFrame(schema=schema(IdentityClaim))
-    says_something = pl.any_horizontal(pl.col(key).is_not_null() for key in keys)
-    return conform(merged(read.filter(says_something)).with_columns(source=pl.lit(source)), IdentityClaim)
-
-
-def merged(parts: pl.DataFrame) -> pl.DataFrame:
-    """Bring claims that came out equal into one row each, in the order of their first lines."""
-    keys = ["mmsi", *(key for key in _KEYS if key in parts.columns)]
-    return (
-        parts.group_by(keys)
-        .agg(
-            pl.col("first_seen").min(),
-            pl.col("last_seen").max(),
-            pl.col("reports").sum(),
-            pl.col("line").min(),
-        )
-        .sort("line", *keys)
+    read = read.filter(pl.any_horizontal(pl.col(key).is_not_null() for key in keys)).select(
+        "digest", "mmsi", *keys
     )
+    return conform(_by_hour(groups, read).with_columns(source=pl.lit(source)), IdentityClaim)
+
+
+def _by_hour(groups: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
+    """Bring groups of one hour whose identities came out equal into one row each, in the order of their lines."""
+    identity = [name for name in read.columns if name != "digest"]
+    each = read.unique(identity, maintain_order=True).select(identity).with_row_index("identity")
+    numbers = read.join(each, on=identity, nulls_equal=True).select("digest", "identity")
+    hours = groups.lazy().select(_SEEN).join(numbers.lazy(), on="digest").with_columns(hour=_HOUR)
+    sums = hours.group_by("identity", "hour").agg(*_SUMS).drop("hour")
+    return sums.sort("line", "first_seen", "identity").collect().join(
+        each, on="identity", maintain_order="left"
+    ).drop("identity")  # fmt: skip
 
 
 def texts(column: pl.Series) -> pl.Series:
