@@ -40,10 +40,13 @@ class Event:
     version: Count
     start: Time
     end: Time | None
-    lon: Degrees
-    lat: Degrees
-    track_a: Identifier
-    mmsi_a: Identifier
+    lon: Degrees | None
+    """Null only for events found in claims of ships not heard near that time."""
+    lat: Degrees | None
+    track_a: Identifier | None
+    """Null where the claim cannot be given to one hull of its MMSI."""
+    mmsi_a: Identifier | None
+    """Null only where a register speaks of a ship that no transmitter claimed to be."""
     track_b: Identifier | None
     mmsi_b: Identifier | None
     evidence: Texts
@@ -123,6 +126,121 @@ class ZoneEntry(Event):
     zone_origin: Text
     """``approximate`` where derived from the coast, else the file the boundary came from."""
     duration_h: Hours | None
+
+
+@dataclass(frozen=True)
+class IdentityChange(Event):
+    """What a hull called itself, and what it called itself next: from the last old claim to the first new one."""
+
+    field: Text
+    """``name``, ``callsign``, ``mmsi``, ``imo``, ``flag``, ``ship_type`` or ``length_m``."""
+    old: Text
+    new: Text
+    letters_apart: Count | None
+    """Letters to change, leave out, put in or swap to get from old to new; null for what is not text."""
+    imo: Text | None
+    """The usable IMO number claimed on both sides of the change."""
+    same_imo: Flag | None
+    """Whether a usable IMO number stayed the same; false means another ship, or another ship's number; null unknown."""
+    where: Text | None
+    """``in port`` (within 4 km of a port or anchorage), ``near port`` (10 km), ``at sea``; null where not heard."""
+    harbour_km: Kilometres | None
+    silent_min: Score | None
+    """Minutes of the longest silence between the last old claim and the first new one; null where not heard."""
+    moved_km: Kilometres | None
+    """Between the places nearest in time to the two claims."""
+    implied_speed_kn: Knots | None
+
+
+@dataclass(frozen=True)
+class SharedMmsi(Event):
+    """One MMSI on several hulls at once; says nothing against any of them."""
+
+    hulls: Count
+    """Hulls believed under this MMSI, each heard ten times or more; 0 where only claims tell."""
+    at_once: Count
+    """The most that were heard over one stretch of time."""
+    positions: Count
+    names: Texts
+    """Names claimed by turns."""
+    imos: Texts
+    is_default: Flag
+    """Whether the number is nobody's: a placeholder, six noughts, or used by very many."""
+    note: Text | None
+    """Why it is a default number, in words."""
+
+
+@dataclass(frozen=True)
+class SharedImo(Event):
+    """One IMO number claimed by two MMSIs heard farther apart than one ship can sail."""
+
+    imo: Text
+    name_a: Text | None
+    name_b: Text | None
+    lon_b: Degrees
+    lat_b: Degrees
+    apart_km: Kilometres
+    """The farthest."""
+    implied_speed_kn: Knots | None
+    """What one ship would have had to sail, at least, between the two places; null where heard at one moment."""
+    times: Count
+    """How often one was heard where the other could not have been."""
+    mmsi_is_shared: Flag
+    """Whether one of the numbers is on several hulls, so that the claim may be another ship's."""
+
+
+@dataclass(frozen=True)
+class ImoFault(Event):
+    """An IMO number that is no ship's, or that a register contradicts."""
+
+    fault: Text
+    """``placeholder``, ``malformed``, ``check_digit``, ``ship_type``, ``length`` or ``built``."""
+    imo: Text
+    name: Text | None
+    reports: Count
+    claimed: Text | None
+    registered: Text | None
+    register: Text | None
+    readings: Texts
+    """Numbers one slip away that hold their check digit; those some register or ship has first."""
+    note: Text | None
+    """What speaks for an ordinary explanation."""
+
+
+@dataclass(frozen=True)
+class FlagFault(Event):
+    """A flag that the MMSI's digits contradict, one of many in a short time, or one its register denies."""
+
+    fault: Text
+    """``mid_against_flag``, ``mid_unallocated``, ``hopping`` or ``denied``."""
+    imo: Text | None
+    name: Text | None
+    flag: Text | None
+    """As claimed or registered."""
+    mmsi_flag: Text | None
+    """As the MMSI is numbered."""
+    flags: Texts
+    """In order, for hopping."""
+    source: Text
+    """Who says the flag: the claim's source, or the register."""
+    note: Text | None
+
+
+@dataclass(frozen=True)
+class LaunderedIdentity(Event):
+    """A hull that may sail under another ship's number: how much speaks for it, and what against; no verdict."""
+
+    reason: Text
+    """``scrapped_imo`` or ``renumbered``."""
+    imo: Text
+    """The number now claimed."""
+    old_imo: Text | None
+    name: Text | None
+    old_name: Text | None
+    score: Score
+    """0 to 1: the reasons weighed against each other; an order, no probability."""
+    reasons_for: Texts
+    reasons_against: Texts
 
 
 def event_id(detector: str, definition: str, key: tuple[int | str, ...], start: datetime) -> str:
