@@ -6,16 +6,12 @@ since when and until when themselves; where they do not, the dates are null.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import polars as pl
 
 from clearwake.model import TIME, VesselHistory, conform, schema
 from clearwake.names.flags import flag_of_mmsi
 from clearwake.vessels.kinds import kind_of_ship
-
-RUN_GAP = timedelta(days=7)
-"""A value not claimed for longer, while another was, has been given up; shorter, both were in use together."""
+from clearwake.vessels.runs import runs
 
 _ORDER = ("vessel", "attribute", "valid_from", "source", "value", "valid_to", "low")
 
@@ -42,35 +38,33 @@ def history(
 
 
 def _heard(claims: pl.DataFrame) -> pl.DataFrame:
-    lazy, number = claims.lazy(), pl.col("mmsi").cast(_NUMBER)
+    number = pl.col("mmsi")
     attributes = {
-        "imo": (pl.col("imo"), None),
-        "name": (pl.col("name"), None),
-        "callsign": (pl.col("callsign"), None),
-        "flag": (pl.col("flag"), None),
-        "destination": (pl.col("destination"), None),
-        "mmsi": (pl.col("mmsi").cast(_TEXT), number),
-        "mmsi_flag": (flag_of_mmsi(pl.col("mmsi")), None),
-        "ship_type": (kind_of_ship("ship_type", "ship_type_text"), pl.col("ship_type").cast(_NUMBER)),
-        "length_m": (number_text("length_m"), pl.col("length_m")),
+        "imo": pl.col("imo"),
+        "name": pl.col("name"),
+        "callsign": pl.col("callsign"),
+        "flag": pl.col("flag"),
+        "destination": pl.col("destination"),
+        "mmsi": number.cast(_TEXT),
+        "mmsi_flag": flag_of_mmsi(number),
+        "ship_type": kind_of_ship("ship_type", "ship_type_text"),
+        "length_m": number_text("length_m"),
     }
-    frames = [_runs(lazy, name, value, low) for name, (value, low) in attributes.items()]
-    return pl.concat(pl.collect_all([*frames, _draughts(lazy)]))
+    ordered = claims.sort("vessel", "first_seen", maintain_order=True)
+    frames = [_said(runs(ordered, value), attribute) for attribute, value in attributes.items()]
+    return pl.concat([*frames, _draughts(ordered)])
 
 
-_SEEN = ("first_seen", "last_seen", "source", "reports", "receipt", "line", "known_at")
 _COLUMNS = ("vessel", "attribute", "value", "low", "high", "valid_from", "valid_to", "source", "origin", "reports",
             "receipt", "line", "known_at")  # fmt: skip
-_RUN = {
-    "low": pl.col("low").min(),
-    "high": pl.col("low").max(),
-    "valid_from": pl.col("first_seen").min(),
-    "valid_to": pl.col("last_seen").max(),
-    "reports": pl.col("reports").sum(),
-    "receipt": pl.col("receipt").first(),
-    "line": pl.col("line").first(),
-    "known_at": pl.col("known_at").min(),
-}
+_NUMBERS = ("mmsi", "length_m")
+
+
+def _said(found: pl.DataFrame, attribute: str) -> pl.DataFrame:
+    number = pl.col("value").cast(_NUMBER) if attribute in _NUMBERS else pl.lit(None, _NUMBER)
+    return found.with_columns(
+        attribute=pl.lit(attribute), origin=pl.lit("heard"), low=number, high=number
+    ).select(_COLUMNS)  # fmt: skip
 
 
 def number_text(column: str) -> pl.Expr:
@@ -78,33 +72,19 @@ def number_text(column: str) -> pl.Expr:
     return pl.col(column).round(1).cast(_TEXT).str.strip_suffix(".0")
 
 
-def _runs(claims: pl.LazyFrame, attribute: str, value: pl.Expr, low: pl.Expr | None) -> pl.LazyFrame:
-    """Cut what ships say in one attribute into runs of one value by one source."""
-    number = pl.lit(None, _NUMBER) if low is None else low
-    rows = claims.select("vessel", *_SEEN, value=value, low=number).drop_nulls("value")
-    rows = rows.sort("vessel", "first_seen", "value", "source", "last_seen", "receipt", "line")
-    changes = (pl.col("value") != pl.col("value").shift(1)) | (pl.col("vessel") != pl.col("vessel").shift(1))
-    rows = rows.with_columns(block=changes.fill_null(value=True).cum_sum())
-    same = ("vessel", "value", "source")
-    silent = pl.col("first_seen") - pl.col("last_seen").cum_max().shift(1).over(same)
-    others = pl.col("block") != pl.col("block").shift(1).over(same)
-    rows = rows.with_columns(begins=((silent > RUN_GAP) & others).fill_null(value=False))
-    rows = rows.with_columns(run=pl.col("begins").cum_sum().over(same))
-    runs = rows.group_by(*same, "run").agg(**_RUN)
-    return runs.with_columns(attribute=pl.lit(attribute), origin=pl.lit("heard")).select(_COLUMNS)
-
-
-def _draughts(claims: pl.LazyFrame) -> pl.LazyFrame:
+def _draughts(claims: pl.DataFrame) -> pl.DataFrame:
     """Give the range of draughts of each hull, one row for each source."""
-    rows = claims.select("vessel", *_SEEN, low="draught_m").drop_nulls("low")
-    rows = rows.sort("vessel", "first_seen", "last_seen", "receipt", "line")
-    ranges = rows.group_by("vessel", "source").agg(**_RUN)
+    rows = claims.drop_nulls("draught_m")
+    ranges = rows.group_by("vessel", "source").agg(
+        low=pl.col("draught_m").min(), high=pl.col("draught_m").max(), valid_from=pl.col("first_seen").min(),
+        valid_to=pl.col("last_seen").max(), reports=pl.col("reports").sum(), receipt=pl.col("receipt").first(),
+        line=pl.col("line").first(), known_at=pl.col("known_at").first(),
+    )  # fmt: skip
     told = pl.when(pl.col("low") == pl.col("high")).then(number_text("low"))
     return ranges.with_columns(
-        attribute=pl.lit("draught_m"),
-        origin=pl.lit("heard"),
+        attribute=pl.lit("draught_m"), origin=pl.lit("heard"),
         value=told.otherwise(pl.format("{} to {}", number_text("low"), number_text("high"))),
-    ).select(_COLUMNS)
+    ).select(_COLUMNS)  # fmt: skip
 
 
 def _tracked(tracks: pl.DataFrame) -> pl.DataFrame:
