@@ -18,10 +18,12 @@ import polars as pl
 from clearwake import assess, places, tracks
 from clearwake.archive import Archive
 from clearwake.detect import detectors
+from clearwake.detect.identity import IDENTITY
 from clearwake.flow import Asserted, FileReport, Given, RunReport, advance, atlas_of, intake
 from clearwake.flow.advance import POSITIONS
 from clearwake.flow.atlas import with_learnt
 from clearwake.flow.explain import Explainer, Explanation
+from clearwake.flow.identity import found_by_id, identity_events
 from clearwake.flow.intake import RECORDS
 from clearwake.flow.reconcile import stored_schema
 from clearwake.lists import LISTS, counts, refusal
@@ -287,6 +289,9 @@ class Desk:
             if fact.startswith(f"{_KINDS[table]}:"):
                 rows = self.store.scan(table, record=event).filter(pl.col("id") == fact, ~pl.col("withdrawn"))
                 return _found(rows.drop("withdrawn", "settled_at").collect(), table)
+        named = found_by_id(self.store, fact)
+        if named is not None:
+            return _found(named[1], named[0])
         indicator = self.show("indicators").filter(pl.col("id") == fact)
         if indicator.height:
             return _found(indicator, "indicators")
@@ -340,7 +345,16 @@ def _anchorages(desk: Desk, _: date | None) -> pl.DataFrame:
 
 def _indicators(desk: Desk, _: date | None) -> pl.DataFrame:
     found = {n: desk.show(n) for n in ("encounters", "gaps", "loiterings", "port_calls", "claims")}
-    return assess.indicators(**found, matches=desk.screen(), coast_km=places.load().coast_km)
+    return assess.indicators(
+        **found,
+        matches=desk.screen(),
+        coast_km=places.load().coast_km,
+        identity_events=identity_events(desk.store),
+    )
+
+
+def _identity(table: str) -> Callable[[Desk, date | None], pl.DataFrame]:
+    return lambda desk, _: identity_events(desk.store, table)[table]
 
 
 _DERIVED: dict[str, Callable[[Desk, date | None], pl.DataFrame]] = {
@@ -353,6 +367,7 @@ _DERIVED: dict[str, Callable[[Desk, date | None], pl.DataFrame]] = {
     "receipts": lambda desk, _: desk.store.receipts(),
     "matches": lambda desk, on: desk.screen(on=on),
     "indicators": _indicators,
+    **{kind.table: _identity(kind.table) for kind in IDENTITY},
 }
 _KINDS = {"encounters": "encounter", "gaps": "gap", "loiterings": "loitering", "port_calls": "port_call",
           "zone_entries": "zone_entry"}  # fmt: skip

@@ -6,10 +6,13 @@ judgement, in one table.  People judge; this only says whom to look at first, an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from clearwake.assess.drifting import drift_reasons
 from clearwake.assess.identity import identities
+from clearwake.assess.identity_events import identity_reasons
 from clearwake.assess.listings import call_reasons, listing_reasons
 from clearwake.assess.meetings import meeting_reasons
 from clearwake.assess.ranking import rank, scores
@@ -20,7 +23,7 @@ from clearwake.assess.weights import WEIGHTS, weights
 __all__ = ["WEIGHTS", "indicators", "rank", "scores", "weights"]
 
 
-def indicators(
+def indicators(  # noqa: PLR0913 - one table of findings each, all by name
     *,
     encounters: pl.DataFrame,
     gaps: pl.DataFrame,
@@ -29,6 +32,7 @@ def indicators(
     matches: pl.DataFrame,
     claims: pl.DataFrame,
     coast_km: CoastDistance,
+    identity_events: Mapping[str, pl.DataFrame] | None = None,
 ) -> pl.DataFrame:
     """Give every reason for and against, one row each, from the tables of what was found.
 
@@ -40,6 +44,7 @@ def indicators(
         matches: A table of ``Match`` whose ``id`` is the MMSI of a ship heard, as text.
         claims: A table of ``IdentityClaim``.
         coast_km: How far places are from the coast: ``lon, lat: (n,), (n,) degrees -> (n,)`` kilometres.
+        identity_events: Tables of identity events by name: ``identity_changes``, ``shared_mmsis`` ...
 
     Returns:
         A table of ``Indicator``, ordered by MMSI, then for before against, then weight.
@@ -52,5 +57,6 @@ def indicators(
             *drift_reasons(loiterings, encounters, ships),
             *listing_reasons(matches),
             *call_reasons(port_calls),
+            *identity_reasons(identity_events or {}),
         ]
     )

@@ -54,7 +54,8 @@ class Weight:
 
     kind: str
     family: str
-    """Reasons of one family are folded together: ``meeting``, ``silence``, ``drifting``, ``listing``, ``call``."""
+    """Reasons of one family are folded together: ``meeting``, ``silence``, ``drifting``, ``listing``, ``call``,
+    ``identity``."""
     is_for: bool
     weight: float
     """The most one event can weigh.  0 for a reason against that keeps an event from being counted at all."""
@@ -130,6 +131,37 @@ WEIGHTS = (
     _for("called_dprk", "call", 3.0,
            "a call at a port of the Democratic People's Republic of Korea",
            JUDGEMENT + "US Executive Order 13810, section 2, looks back 180 days from such a call"),
+    _for("laundered_identity", "identity", 4.0,
+           "may sail under another ship's number: a hull that carried another before, or a number whose ship a "
+           "register says is scrapped or lost; from a score of 0.5 on, times the score",
+           JUDGEMENT + "this project's; at least 11 such ships were published in 2021, and registers err"),
+    _for("flag_denied", "identity", 3.0,
+           "shows a flag that its register says is not its own",
+           JUDGEMENT + "the denial is the register's, as given by the user"),
+    _for("imo_in_two_places", "identity", 2.0,
+           "an IMO number claimed by two ships farther apart than one can sail; a quarter of it where the MMSI is on "
+           "several hulls",
+           JUDGEMENT + "50 kn, the field's threshold for an impossible speed; one of the two is right"),
+    _for("identity_changed_at_sea", "identity", 1.5,
+           "name, call sign, MMSI or flag changed more than 10 km from ports and anchorages; half of it without an "
+           "hour's silence",
+           JUDGEMENT + "the US advisory of 14 May 2020 names altered identification; it gives no number"),
+    _for("flag_hopping", "identity", 1.5,
+           "three flags or more in 24 months",
+           JUDGEMENT + "the US advisory of 14 May 2020 names flag hopping; it gives no number"),
+    _for("imo_contradicted", "identity", 1.0,
+           "a register has another length for its IMO number; half of it for another type, a quarter where registers "
+           "differ in the year of build",
+           JUDGEMENT + "this project's: 10 m and 10 %, two years"),
+    _for("identity_changed", "identity", 0.3,
+           "name, call sign, MMSI or flag changed in or near port, or nobody knows where: most are sales",
+           JUDGEMENT + "as at sea"),
+    _for("flag_mismatch", "identity", 0.25,
+           "the MMSI's first three digits are another state's than the flag claimed or registered",
+           JUDGEMENT + "ITU-R M.585-9; evidence of a flag, not proof"),
+    _for("imo_mistyped", "identity", 0.1,
+           "an IMO number that fails its check digit: mostly a slip",
+           JUDGEMENT + "IMO resolution A.1117(30)"),
     _against("service_ship", "", 1.5,
            "by its own account one that meets or accompanies ships for a living: tug, tow, pilot, rescue, "
            "tender, dredger, law enforcement, medical; taken off each meeting and drift it is part of",
@@ -170,6 +202,16 @@ WEIGHTS = (
     _against("namesake", "listing", 0.0,
            "shares a name with a designated ship, and another identifier differs: another ship; not counted",
            JUDGEMENT + "a valid, different IMO number is a namesake, never a match"),
+    _against("shared_number", "identity", 0.0,
+           "its MMSI is on several hulls at once, often a default number: what is told under it may be another ship's; "
+           "accuses nobody",
+           JUDGEMENT + "this project's: two hulls heard ten times each over one stretch, or names said by turns"),
+    _against("respelled", "identity", 0.0,
+           "a name or call sign that changed by one letter: typing; not counted",
+           JUDGEMENT + "this project's: one letter changed, left out, put in or swapped"),
+    _against("laundered_doubt", "identity", 0.0,
+           "what speaks against a laundered identity; already taken off its score",
+           JUDGEMENT + "this project's"),
 )  # fmt: skip
 """Every kind of reason there is."""
 
