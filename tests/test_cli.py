@@ -19,7 +19,8 @@ import typer
 from clearwake.cli import exit_code, main
 from clearwake.cli.app import app
 from clearwake.cli.output import flat, geojson, table
-from clearwake.cli.values import mapping, moment, queries
+from clearwake.cli.queries import queries
+from clearwake.cli.values import mapping, moment
 from clearwake.cli.where import keep
 from clearwake.desk import READERS
 from clearwake.model import NotFoundError, UnreadableFileError, UsageError, utc

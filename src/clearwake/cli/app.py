@@ -253,14 +253,16 @@ def show(
 
 
 @_command(
-    "hold ships against the lists",
+    "hold ships, companies, persons and countries against the lists",
     "clearwake screen --imo 9003550",
     'clearwake screen --name "RYE SONG GANG 1" --on 2018-02-14',
-    "clearwake screen ships.csv --format json --out matches.jsonl",
+    'clearwake screen --name "Ali Ahmadi" --kind person --birth-date 1967-02-06',
+    "clearwake screen ships.csv.gz --format parquet --out matches.parquet",
 )
 def screen(
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="A table of ships; without it, every ship heard.")
+        Path | None,
+        typer.Argument(metavar="FILE", help="A table to screen; without it, every ship heard by this desk."),
     ] = None,
     imo: Annotated[
         str | None, typer.Option("--imo", metavar="N", help="Ask about one ship by its IMO number.")
@@ -274,6 +276,19 @@ def screen(
         str | None,
         typer.Option("--flag", metavar="S", help="... and its flag, as one more thing to compare."),
     ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="K", help="What it is: vessel, company, person or country."),
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", metavar="S", help="The country of a company or person.")
+    ] = None,
+    birth_date: Annotated[
+        str | None, typer.Option("--birth-date", metavar="D", help="A person's date or year of birth.")
+    ] = None,
+    registration: Annotated[
+        str | None, typer.Option("--registration", metavar="S", help="A company's registration number.")
+    ] = None,
     on: Annotated[
         str | None, typer.Option("--on", metavar="D", help="Against what was listed on this day.")
     ] = None,
@@ -281,15 +296,20 @@ def screen(
     form: FormatOption = None,
     out: OutOption = None,
 ) -> None:
-    """Hold ships against the lists that were read: one query, a table of them, or every ship heard."""
+    """Hold one query, a table of them, or every ship heard against the lists that were read.
+
+    A table is CSV, Parquet or JSON lines, also in .gz, .zst or .zip, with any of the columns id, name, imo, mmsi,
+    callsign, flag, kind, country, birth_date and registration.
+    """
     from clearwake.cli import reports
     from clearwake.cli.values import day_of
 
-    asked = {"imo": imo, "name": name, "mmsi": mmsi, "callsign": callsign, "flag": flag}
+    asked = {"imo": imo, "name": name, "mmsi": mmsi, "callsign": callsign, "flag": flag, "kind": kind,
+             "country": country, "birth_date": birth_date, "registration": registration}  # fmt: skip
     queries = reports.asked(file, asked)
     with _open(desk) as opened:
         matches = opened.screen(queries, on=day_of(on, "--on"))
-    reports.screened(matches, form, out)
+    reports.screened(matches, form, out, None if queries is None else queries.height)
 
 
 @_command(

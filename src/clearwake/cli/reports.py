@@ -15,7 +15,7 @@ import polars as pl
 from clearwake.cli import NOT_SO, progress
 from clearwake.cli.forms import Format
 from clearwake.cli.output import write
-from clearwake.cli.values import queries
+from clearwake.cli.queries import queries
 from clearwake.desk import Desk, reader
 from clearwake.model import UnreadableFileError, UsageError
 
@@ -205,11 +205,37 @@ def _written(value: object) -> str:
             return str(value)
 
 
-def screened(matches: pl.DataFrame, form: Format | None, out: Path | None) -> None:
-    """Give the answers of screening: in words on a terminal, else as rows."""
+def screened(
+    matches: pl.DataFrame, form: Format | None, out: Path | None, queries: int | None = None
+) -> None:
+    """Give the answers of screening: in words on a terminal, else as rows; how many there are on standard error.
+
+    Args:
+        matches: A table of ``Match``.
+        form: How to write rows.
+        out: Where to.
+        queries: How many were asked, where that is known.
+    """
     if form is not None or out is not None or not sys.stdout.isatty():
         write(matches, form, out)
-        return
+    else:
+        _told_screened(matches)
+    sys.stderr.write(f"{summed(matches, queries)}\n")
+
+
+def summed(matches: pl.DataFrame, queries: int | None = None) -> str:
+    """Count the answers of screening by tier; what could not be compared is never called clear."""
+    tiers = matches.group_by("tier").agg(pl.col("id").n_unique(), pl.len()).sort("tier")
+    asked = "" if queries is None else f"{queries:,} queries: "
+    hits = [
+        f"{ids:,} with {rows:,} {tier}" for tier, ids, rows in tiers.iter_rows() if tier != "unscreenable"
+    ]
+    told = ", ".join(hits) or "nothing on the lists that were read"
+    blank = sum(ids for tier, ids, _ in tiers.iter_rows() if tier == "unscreenable")
+    return f'{asked}{told}; {blank:,} unscreenable; no answer is not "clear"'
+
+
+def _told_screened(matches: pl.DataFrame) -> None:
     from rich.console import Console
     from rich.padding import Padding
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 
-import polars as pl
-
-from clearwake.model import UnreadableFileError, UsageError, utc
+from clearwake.model import UsageError, utc
 
 
 def moment(text: str | None, option: str) -> datetime | None:
@@ -54,38 +51,3 @@ def mapping(pairs: Sequence[str]) -> dict[str, str]:
             raise UsageError(message)
         read[ours] = theirs
     return read
-
-
-def queries(file: Path) -> pl.DataFrame:
-    """Read a table of queries: CSV, Parquet, JSON or JSON lines, whatever its columns.
-
-    Every column of a CSV stays text, so that no leading zero of a number is lost.
-
-    Raises:
-        UnreadableFileError: If it is none of these.
-    """
-    try:
-        return _table(file)
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as problem:
-        found = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-        do_next = "give CSV, Parquet, JSON or JSON lines with a column name, imo, mmsi or callsign"
-        raise UnreadableFileError(str(file), found, "a table of ships to screen", do_next) from problem
-
-
-def _table(file: Path) -> pl.DataFrame:
-    match file.suffix.lower():
-        case ".parquet":
-            return pl.read_parquet(file)
-        case ".jsonl" | ".ndjson":
-            return pl.read_ndjson(file)
-        case ".json":
-            return _json(file)
-        case _:
-            return pl.read_csv(file, infer_schema=False)
-
-
-def _json(file: Path) -> pl.DataFrame:
-    """Read JSON: an array of objects, or one object a line."""
-    with file.open("rb") as content:
-        first = content.read(1)
-    return pl.read_json(file) if first == b"[" else pl.read_ndjson(file)

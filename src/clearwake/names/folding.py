@@ -83,7 +83,7 @@ def plain(names: pl.Series) -> pl.Series:
 
 def _transliterated(name: str) -> str:
     spoken = SOUNDLESS.sub(" ", unicodedata.normalize("NFKC", name))
-    return anyascii(" ".join(_unmixed(word) for word in spoken.split()))
+    return anyascii(" ".join(unmixed(word) for word in spoken.split()))
 
 
 SOUNDLESS = re.compile(r"[^\w\s'’./&()-]|_")
@@ -92,7 +92,7 @@ SOUNDLESS = re.compile(r"[^\w\s'’./&()-]|_")
 LATIN = re.compile(r"[A-Za-z]")
 
 
-def _unmixed(word: str) -> str:
+def unmixed(word: str) -> str:
     """Read look-alikes in a word of two scripts as Latin: the ``В`` of ``ВELLA`` is typed, not meant."""
     if not LATIN.search(word) or word.isascii():
         return word

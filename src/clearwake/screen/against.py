@@ -8,7 +8,8 @@ from functools import cached_property
 
 import polars as pl
 
-from clearwake.names import ListedNames
+from clearwake.names import ListedNames, ListedParties
+from clearwake.screen.evidence import registrations
 from clearwake.screen.identifiers import callsign, imo_numbers, mmsi
 
 NAMES = {"name": "listed name", "aliases": "alias", "former_names": "former name", "weak_names": "weak alias"}
@@ -55,6 +56,14 @@ class Listed:
         """Names of everything that is no ship."""
         return Names(self.parties.filter(pl.col("kind") != "vessel"), "party")
 
+    @cached_property
+    def registrations(self) -> pl.DataFrame:
+        """Registration numbers of companies and persons: ``d, number``."""
+        parties = self.parties.filter(pl.col("kind").is_in(["company", "person", "unknown"]))
+        return (
+            parties.select("d", number=registrations(pl.col("registration"))).explode("number").drop_nulls()
+        )
+
     @property
     def _ships(self) -> pl.DataFrame:
         is_nameless_ship = (pl.col("kind") == "unknown") & (pl.col("imos").list.len() > 0)
@@ -73,14 +82,24 @@ class Names:
         ]
         whole = pl.concat(rows).drop_nulls("listed_name")
         self.rows = pl.concat([whole, _unbracketed(whole)]).unique(["d", "listed_name"], maintain_order=True)
-        self.index = ListedNames(self.rows["listed_name"], kind)
+        self.index: ListedNames | ListedParties
+        if kind == "vessel":
+            self.index = ListedNames(self.rows["listed_name"], kind)
+        else:
+            persons = (
+                self.rows.join(parties.select("d", "kind"), on="d", maintain_order="left")["kind"] == "person"
+            )
+            self.index = ListedParties(self.rows["listed_name"], persons)
 
-    def alike(self, names: pl.Series) -> pl.DataFrame:
+    def alike(self, names: pl.Series, *, is_person: bool = False) -> pl.DataFrame:
         """Find whose names ``names`` are like, one row for each party: its strongest name.
 
         Gives ``asked`` (row of ``names``), ``d``, ``listed_name``, ``role``, ``way`` and ``alike``.
         """
-        found = self.index.alike(names)
+        index = self.index
+        found = (
+            index.alike(names) if isinstance(index, ListedNames) else index.alike(names, is_person=is_person)
+        )
         rows = self.rows.with_row_index("listed")
         found = found.join(rows, on="listed").sort("alike", descending=True, maintain_order=True)
         return found.unique(["asked", "d"], keep="first", maintain_order=True).drop("listed")

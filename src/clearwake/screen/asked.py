@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from clearwake.names import folded, other_readings
+from clearwake.screen.evidence import registrations
 from clearwake.screen.identifiers import callsign, imo_numbers, mmsi, said
 
-COLUMNS = ("id", "name", "imo", "mmsi", "callsign", "flag", "kind", "country", "birth_date")
+COLUMNS = ("id", "name", "imo", "mmsi", "callsign", "flag", "kind", "country", "birth_date", "registration")
 """Columns a query may have; others are the caller's own."""
 
+SPELLINGS = {
+    "id": ("id", "queryid", "rowid", "ref"),
+    "name": ("name", "shipname", "vesselname", "fullname", "companyname", "entityname", "caption"),
+    "imo": ("imo", "imonumber", "imono", "imonum", "imonr"),
+    "mmsi": ("mmsi", "mmsinumber", "mmsino", "ssvid"),
+    "callsign": ("callsign", "radiocallsign", "callsignal"),
+    "flag": ("flag", "flagstate", "flagcode", "flagcountry"),
+    "kind": ("kind", "schema", "entitytype"),
+    "country": ("country", "nationality", "countries", "jurisdiction"),
+    "birth_date": ("birthdate", "dateofbirth", "dob", "birthday", "born", "yearofbirth", "birthyear"),
+    "registration": ("registration", "registrationnumber", "regnumber", "regno", "registrationno", "companynumber",
+                     "taxid", "inn", "ogrn"),
+}  # fmt: skip
+"""How columns may be spelt, without case, spaces and signs; of several the first in this order is read."""
+
 KINDS = {"SHIP": "vessel", "VESSEL": "vessel", "COMPANY": "company", "ENTITY": "company", "ORGANIZATION": "company",
-         "ORGANISATION": "company", "LEGALENTITY": "company", "PERSON": "person", "INDIVIDUAL": "person",
+         "ORGANISATION": "company", "LEGALENTITY": "party", "PARTY": "party", "PUBLICBODY": "company",
+         "PERSON": "person", "INDIVIDUAL": "person",
          "AIRCRAFT": "aircraft", "AIRPLANE": "aircraft", "COUNTRY": "country"}  # fmt: skip
+
+SHIP_COLUMNS = ("imo", "mmsi", "callsign")
+"""Columns only ships have."""
 
 FORMER_SIGNS = ("(", "EX ", "EX-", "EX.", "FORMER", "F.K.A", "F/K/A", "FKA", "A.K.A", "A/K/A", "AKA")
 """Cheap to look for; a name without any of them is one name."""
@@ -24,21 +46,39 @@ FORMER = r"(?i)^(.*?)(?:^|[\s,(/;-]+)(?:ex|formerly|former|f\.?/?k\.?/?a\.?|a\.?
 def read(queries: pl.DataFrame) -> pl.DataFrame:
     """Read what queries can be compared by: one row each, numbered ``q``.
 
-    Columns: ``kind`` (null where not said), ``imo_said``, ``mmsi``, ``callsign``, ``name_said``, and
-    ``is_bare``, true where nothing but a name, and perhaps a kind, is given.
+    Columns: ``kind`` (null where not said), ``imo_said``, ``mmsi``, ``callsign``, ``name_said`` and
+    ``registrations``, a list.  A table that has a column only ships have is about ships wherever it does not say
+    otherwise.
     """
+    about = kinds(_column(queries, "kind"))
+    if any(name in queries.columns for name in SHIP_COLUMNS):
+        about = about.fill_null("vessel")
     rows = pl.DataFrame(
         {
-            "kind": kinds(_column(queries, "kind")),
+            "kind": about,
             "imo_said": said(_column(queries, "imo")),
             "mmsi": mmsi(_column(queries, "mmsi")),
             "callsign": callsign(_column(queries, "callsign")),
             "name_said": _column(queries, "name").cast(pl.String).str.strip_chars(),
+            "registrations": pl.Series([None], dtype=pl.List(pl.String)).new_from_index(0, queries.height),
         }
     )
-    return rows.with_columns(
-        is_bare=pl.all_horizontal(pl.col("imo_said", "mmsi", "callsign").is_null())
-    ).with_row_index("q")
+    if "registration" in queries.columns:
+        rows = rows.with_columns(
+            queries.select(registrations=registrations(pl.col("registration").cast(pl.String))).to_series()
+        )
+    return rows.with_row_index("q")
+
+
+def recognised(columns: list[str]) -> dict[str, str]:
+    """Say which columns of a table are read as which of ``COLUMNS``: ``{"IMO Number": "imo"}``."""
+    spelt = {re.sub("[^a-z0-9]", "", name.lower()): name for name in reversed(columns)}
+    found = {}
+    for ours, spellings in SPELLINGS.items():
+        name = ours if ours in columns else next((spelt[one] for one in spellings if one in spelt), None)
+        if name is not None and name not in found:
+            found[name] = ours
+    return found
 
 
 def kinds(column: pl.Series) -> pl.Series:
@@ -69,11 +109,16 @@ def details(queries: pl.DataFrame, numbers: pl.DataFrame, wanted: pl.Series) -> 
     """
     some = queries[wanted]
     rows = read(some).select(
-        "kind", "imo_said", "name_said", asked_mmsi="mmsi", asked_callsign="callsign", q=wanted
+        "kind",
+        "imo_said",
+        "name_said",
+        "registrations",
+        asked_mmsi="mmsi",
+        asked_callsign="callsign",
+        q=wanted,
     )
-    texts = [
-        _column(some, name).cast(pl.String).alias(name) for name in ("id", "flag", "country", "birth_date")
-    ]
+    told = ("id", "flag", "country", "birth_date", "registration")
+    texts = [_column(some, name).cast(pl.String).alias(name) for name in told]
     raw = [said(_column(some, name)).alias(f"{name}_said") for name in ("mmsi", "callsign")]
     rows = rows.with_columns(*texts, *raw)
     rows = rows.with_columns(id=pl.coalesce("id", (pl.col("q") + 1).cast(pl.String)))
@@ -91,19 +136,22 @@ def details(queries: pl.DataFrame, numbers: pl.DataFrame, wanted: pl.Series) -> 
 
 
 def held_against(side: str) -> pl.Expr:
-    """Say which queries' names are held against ships (``vessel``) and which against everything else (``party``).
+    """Say which queries' names are held against ships (``vessel``), and which against everything else.
 
-    A query that does not say what it asks about asks about a ship when it gives anything only ships have; a bare
-    name is held against both.
+    Of those, ``person`` are the ones that ask about a person, ``other`` the rest.  A query that does not say what it
+    asks about is held against both.
     """
     is_ship = pl.col("kind") == "vessel"
     if side == "vessel":
         return is_ship.fill_null(value=True)
-    return (~is_ship).fill_null(pl.col("is_bare"))
+    is_person = (pl.col("kind") == "person").fill_null(value=False)
+    return is_person if side == "person" else ~(is_ship.fill_null(value=False) | is_person)
 
 
 def names(rows: pl.DataFrame, side: str) -> pl.DataFrame:
-    """Give the distinct names held against a side: ``name_said`` and, one row each, what it may be read as.
+    """Give the distinct names held against a side (``vessel``, ``person`` or ``other``).
+
+    One row for each ``name_said`` and ``name`` it may be read as.
 
     A name in brackets or after ``ex`` is read as a name of its own beside the whole, and so is what may have been
     meant.
@@ -134,4 +182,14 @@ def has_name(rows: pl.DataFrame) -> pl.Series:
     return folded(rows["name_said"], "vessel")["letters"].is_not_null()
 
 
-__all__ = ["COLUMNS", "details", "has_name", "held_against", "imo_numbers", "kinds", "names", "read"]
+__all__ = [
+    "COLUMNS",
+    "details",
+    "has_name",
+    "held_against",
+    "imo_numbers",
+    "kinds",
+    "names",
+    "read",
+    "recognised",
+]

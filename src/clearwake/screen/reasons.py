@@ -7,7 +7,8 @@ import polars as pl
 from clearwake.names import WAYS as NAME_WAYS
 
 WAYS = {"same": "is", "spelling": "is spelt nearly like", "sound": "sounds like", "consonants": "has the consonants of",
-        "beginning": "is the beginning of", "words": "has one word more or less than"}  # fmt: skip
+        "beginning": "is the beginning of", "words": "has one word more or less than",
+        "order": "is, in another order,", "parts": "agrees in most of its words with"}  # fmt: skip
 
 
 BETWEEN = "\x1f"
@@ -89,7 +90,12 @@ def _names() -> list[pl.Expr]:
     reads = (pl.col("way") == "same") & ~_same_text(pl.col("name_read"), pl.col("listed_name"))
     how = pl.when(reads).then(pl.lit("reads as")).otherwise(how)
     share = (pl.col("alike") / NAME_WAYS["spelling"] * 100).round(0).cast(pl.Int64)
-    much = _when(pl.col("way") == "spelling", pl.format(" ({} % alike)", share)).fill_null("")
+    party = (pl.col("alike") * 100).round(0).cast(pl.Int64)
+    is_party = pl.col("kind_listed") != "vessel"
+    much = _when(
+        (pl.col("way") == "spelling") | (pl.col("way") == "parts"),
+        pl.format(" ({} % alike)", pl.when(is_party).then(party).otherwise(share)),
+    ).fill_null("")
     part = _when(pl.col("name_read") != pl.col("name_said"), pl.format(" in '{}'", "name_said")).fill_null("")
     agreed = pl.format("name '{}'{} {} the {} '{}'{}", "name_read", part, how, "role", "listed_name", much)
     differs = pl.format("name '{}' differs from the listed name '{}'", "name_said", "entity_name")
@@ -124,13 +130,32 @@ def _others() -> list[pl.Expr]:
     )
     bits = pl.col("conflict_bits").replace_strict(POINTERS, default=None)
     conflict = pl.format("{} to another listed ship, {}", bits, "conflict")
-    born = pl.format("born {}, listed {}", "birth_date", "listed_birth")
-    is_person = pl.col("kind_listed") == "person"
     return [
         _when(pl.col("flags_agree"), same_flag),
         _when(~pl.col("flags_agree"), differing),
         _when(pl.col("conflict").is_not_null(), conflict),
-        _when(is_person, born),
-        _when(pl.col("listed_country").is_not_null() & ~is_person & (pl.col("kind_listed") != "vessel"),
-              pl.format("country {}, listed {}", "country", "listed_country")),
-    ]  # fmt: skip
+        *_of_parties(),
+    ]
+
+
+def _of_parties() -> list[pl.Expr]:
+    """Say what companies and persons agree or differ in beside their names."""
+    number, listed_number = "registration", "listed_registration"
+    is_party = pl.col("kind_listed") != "vessel"
+    return [
+        _when(pl.col("birth") == "same", pl.format("date of birth {} is a listed one", "birth_date")),
+        _when(
+            pl.col("birth") == "year", pl.format("born {}, near the listed {}", "birth_date", "listed_birth")
+        ),
+        _when(pl.col("birth") == "apart", pl.format("born {}, listed {}", "birth_date", "listed_birth")),
+        _when(is_party & pl.col("same_country"), pl.format("country {} agrees", "country")),
+        _when(
+            is_party & ~pl.col("same_country"),
+            pl.format("country {}, listed {}", "country", "listed_country"),
+        ),
+        _when(pl.col("same_registration"), pl.format("registration number {} is listed", number)),
+        _when(
+            ~pl.col("same_registration"),
+            pl.format("registration number {}, listed {}", number, listed_number),
+        ),
+    ]
