@@ -5,9 +5,15 @@ from clearwake.model.events import (
     HULLS_PER_MMSI,
     Encounter,
     Event,
+    FlagFault,
     Gap,
+    IdentityChange,
+    ImoFault,
+    LaunderedIdentity,
     Loitering,
     PortCall,
+    SharedImo,
+    SharedMmsi,
     ZoneEntry,
     event_id,
     position_id,
@@ -25,7 +31,7 @@ from clearwake.model.facts import (
     Zone,
 )
 from clearwake.model.fixes import Fix, Noise, Track
-from clearwake.model.parties import Ownership, Party, Permission, Registration, Shipment
+from clearwake.model.parties import Ownership, Party, Permission, Registration, Shipment, ShipmentFinding, Standing
 from clearwake.model.reading import Options, Reading, Received, Source
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
 from clearwake.model.vessels import Vessel, VesselHistory
@@ -40,9 +46,13 @@ __all__ = [
     "Encounter",
     "Event",
     "Fix",
+    "FlagFault",
     "Gap",
+    "IdentityChange",
     "IdentityClaim",
+    "ImoFault",
     "Indicator",
+    "LaunderedIdentity",
     "Loitering",
     "Match",
     "Noise",
@@ -58,8 +68,12 @@ __all__ = [
     "Received",
     "Registration",
     "Reject",
+    "SharedImo",
+    "SharedMmsi",
     "Shipment",
+    "ShipmentFinding",
     "Source",
+    "Standing",
     "Track",
     "UnreadableFileError",
     "UsageError",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clearwake.model.record import Count, Identifier, Metres, Score, Small, Text, Texts, Time
+from clearwake.model.record import Count, Flag, Identifier, Metres, Score, Small, Text, Texts, Time
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ class Party:
     """A ship's, or a company's own IMO number: the key is (kind, imo)."""
     topics: Texts = ()
     """FollowTheMoney's words: ``sanction``, ``mare.shadow``, ``reg.warn``, ``poi`` ..."""
+    edition: Text | None = None
+    """The edition of a list that named it, such as ``sdn:2020-12-01``; null where no list did."""
     issues: Texts = ()
     receipt: Identifier | None = None
     line: Count | None = None
@@ -82,13 +84,18 @@ class Ownership:
     owned: Text
     """Id of the owned or run ``Party``; a ship is a party of kind ``vessel``."""
     role: Text
-    """``owner``, ``beneficial owner``, ``control``, ``manager``, ``ism company``, ``operator`` or ``linked``."""
+    """``owner``, ``beneficial owner``, ``control``, ``manager``, ``ism company``, ``operator`` or ``linked``; or, of
+    two that are on a level, ``joint`` (they act jointly) or ``address`` (they share one)."""
     share_low: Score | None = None
     """The least share the source leaves possible, percent 0 to 100; null for roles that have none."""
     share_high: Score | None = None
     """The greatest; an owner whose share is not known has 0 to 100."""
     share_text: Text | None = None
     """The share as it stood."""
+    role_text: Text | None = None
+    """The role in the source's own words: ``Leader or official of``, ``Owned or Controlled By`` ..."""
+    edition: Text | None = None
+    """The edition of a list that tells it, such as ``sdn:2020-12-01``; null where no list does."""
     valid_from: Time | None = None
     valid_to: Time | None = None
     issues: Texts = ()
@@ -96,6 +103,40 @@ class Ownership:
     receipt: Identifier | None = None
     line: Count | None = None
     known_at: Time | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the US, EU and UK rules on ownership and control make of a party or ship on one day, and why."""
+
+    id: Text
+    kind: Text
+    name: Text
+    country: Text | None
+    imo: Text | None
+    us: Text
+    """``blocked``, ``possibly`` or ``not shown``."""
+    eu: Text
+    uk: Text
+    listed: Texts
+    """Entries of lists that are this party, or perhaps are."""
+    risk: Score
+    """How near it stands on paper to listed parties, 0 to 1; never a legal status."""
+    sentence: Text
+    chain_us: Texts
+    """The links that show the US status, from the listed party to this one."""
+    chain_eu: Texts
+    chain_uk: Texts
+    links: Texts
+    """Links to listed or blocked parties that no rule makes ownership: manager, operator, "linked to" ..."""
+    risk_chain: Texts
+    """The links by which risk comes, from this party to the listed one."""
+    doubts: Texts
+    """What speaks against, or was odd in what was read."""
+    evidence: Texts
+    """The received lines and list entries it rests on."""
+    ids: Texts
+    """All ids that were found to be this party."""
 
 
 @dataclass(frozen=True)
@@ -154,3 +195,25 @@ class Permission:
     receipt: Identifier | None = None
     line: Count | None = None
     known_at: Time | None = None
+
+
+@dataclass(frozen=True)
+class ShipmentFinding:
+    """One thing that was found out about a shipment: a sentence with its numbers, for, against or neither."""
+
+    id: Text
+    shipment: Text
+    """Id of the ``Shipment``."""
+    kind: Text
+    """``prohibited_goods``, ``needs_notification``, ``exempted``, ``listed_party``, ``port_not_visited`` ..."""
+    is_for: Flag | None
+    """True for a reason to look, false for a reason against, null for neither: what cannot be said, or only told."""
+    provision: Text | None
+    """The rule it is judged by, such as ``UNSCR 2397 ¶5``."""
+    judged_on: Time | None
+    """The day whose law, permissions and lists it was judged by."""
+    score: Score | None
+    """How sure the reading is, 0 to 1, where one applies; it is no probability."""
+    sentence: Text
+    evidence: Texts
+    known_at: Time | None

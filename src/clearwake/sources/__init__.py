@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clearwake.model import Options, Reading, Received, Source, UsageError
-from clearwake.sources import anchorages, dma, noaa, table, zones
+from clearwake.sources import anchorages, dma, noaa, ownership, permissions, registry, shipments, table, zones
 
 
 def _nmea(files: Sequence[Received], options: Options) -> Iterator[Reading]:
@@ -29,8 +29,13 @@ SOURCES: tuple[Source, ...] = (
         "daily files of the Danish Maritime Authority: Danish waters",
         "free use with attribution to the Danish Maritime Authority",
     ),
+    Source("registry", registry.parse, "registers of ships: CSV, Parquet or JSON lines"),
     Source("anchorages", anchorages.parse, "the user's own ports and anchorages: CSV or GeoJSON"),
     Source("zones", zones.parse, "the user's own areas: GeoJSON polygons"),
+    Source("ownership", ownership.parse, "who owns, controls and runs whom: CSV, Parquet or JSON lines"),
+    Source("shipments", shipments.parse, "bills of lading, manifests, customs tables: CSV, Parquet or JSON lines"),
+    Source("exemptions", permissions.exemptions, "exemptions granted by an authority"),
+    Source("notifications", permissions.notifications, "notifications made to an authority"),
 )
 """Every feed there is; one line adds one."""
 

@@ -1,0 +1,276 @@
+"""Everything found out about shipments, in one table: their goods, parties, ships and routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from clearwake.goods.cargo import Read, cargoes, contradicts
+from clearwake.goods.draught import draughts, of_ship
+from clearwake.goods.finding import AGAINST, FOR, Found, as_table, day_of
+from clearwake.goods.judged import Uses, judged
+from clearwake.goods.listed import listed
+from clearwake.goods.nation import dprk_port, folded, is_dprk
+from clearwake.goods.permitted import permits
+from clearwake.goods.route import WITHIN_DAYS, Heard, Ports, legs, undeclared, visited
+from clearwake.model import (
+    Anchorage,
+    Designation,
+    IdentityClaim,
+    Match,
+    Permission,
+    PortCall,
+    Position,
+    Shipment,
+    ZoneEntry,
+    conform,
+    empty,
+)
+from clearwake.model.identifiers import imo_is_usable, mmsi_is_usable
+from clearwake.sphere import NAUTICAL_MILE_M, distance_m
+
+LEAP_KN = 60.0
+"""A position that no neighbour could have been reached from at this speed is a slip and is left out."""
+
+SHARED_SHARE = 0.05
+"""With more slips than this among its positions an MMSI is used by more than one transmitter: then nothing is said."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known beside the papers; every table may be left out, and then says nothing."""
+
+    permissions: pl.DataFrame = field(default_factory=lambda: empty(Permission))
+    matches: pl.DataFrame = field(default_factory=lambda: empty(Match))
+    """What screening answered to ``asked``."""
+    designations: pl.DataFrame = field(default_factory=lambda: empty(Designation))
+    claims: pl.DataFrame = field(default_factory=lambda: empty(IdentityClaim))
+    """Which transmitter a ship is, and its draughts."""
+    positions: pl.DataFrame = field(default_factory=lambda: empty(Position))
+    """Positions of the ships in question, about the days in question."""
+    port_calls: pl.DataFrame = field(default_factory=lambda: empty(PortCall))
+    zone_entries: pl.DataFrame = field(default_factory=lambda: empty(ZoneEntry))
+    ports: pl.DataFrame = field(default_factory=lambda: empty(Anchorage))
+    """Ports and anchorages, to know where a declared port is."""
+
+
+def findings(
+    shipments: pl.DataFrame,
+    known: Known | None = None,
+    on: date | None = None,
+    within_days: int = WITHIN_DAYS,
+) -> pl.DataFrame:
+    """Check every shipment as of its own day: law, permissions, lists, and the route its ship really sailed.
+
+    Args:
+        shipments: A table of ``Shipment``.
+        known: What is known beside them.
+        on: The day the question is asked for: shipments after it are left out, permissions that begin after it do
+            not count, and shipments without a day of their own are judged by it.  Without, all are checked.
+        within_days: How far a port call may be from the declared day.
+
+    Returns:
+        A table of ``ShipmentFinding``, for, against and neither, sorted by shipment, kind and id; the order of rows
+        given never changes it.
+    """
+    beside = known or Known()
+    papers = _until(conform(shipments, Shipment), on)
+    if papers.is_empty():
+        return as_table(())
+    return as_table(_all(papers, beside, on, within_days))
+
+
+def _until(shipments: pl.DataFrame, on: date | None) -> pl.DataFrame:
+    if on is None:
+        return shipments
+    began = pl.coalesce("load_on", "discharge_on").dt.date()
+    return shipments.filter(began.is_null() | (began <= on))
+
+
+def _all(papers: pl.DataFrame, beside: Known, on: date | None, within_days: int) -> Iterator[Found]:
+    read, uses = Read(), Uses()
+    on_file = permits(beside.permissions, on)
+    for cargo in cargoes(papers, on):
+        yield from judged(cargo, read, on_file, uses)
+    yield from uses.over()
+    yield from _contradictions(papers, read)
+    yield from listed(papers, beside.matches, beside.designations, on)
+    yield from _routes(papers, beside, within_days)
+
+
+def _contradictions(papers: pl.DataFrame, read: Read) -> Iterator[Found]:
+    """Find claimed HS codes that the description contradicts, whichever way goods go; and agreement in DPRK trade."""
+    both = papers.filter(pl.col("hs_code").is_not_null(), pl.col("description").is_not_null())
+    ends = [f"{name}_there" for name in ("origin", "destination", "load_port", "discharge_port")]
+    told_of = _with_nation(both).with_columns(is_dprk=pl.any_horizontal(ends))
+    wanted = ("id", "hs_code", "description", "load_on", "discharge_on", "known_at", "is_dprk")
+    for row in told_of.select(wanted).iter_rows(named=True):
+        readings = read(row["description"])
+        claimed = f"HS {row['hs_code']} is claimed for '{row['description'][:120]}'"
+        day = day_of(row["load_on"]) or day_of(row["discharge_on"])
+        told: dict[str, Any] = {"judged_on": day, "known_at": row["known_at"]}
+        if other := contradicts(row["hs_code"], readings):
+            text = f"{claimed}, which is read as heading {other.code}, score {other.score:.2f}: {other.why}"
+            yield Found(str(row["id"]), "description_contradicts_hs", FOR, text, score=other.score, **told)
+        elif row["is_dprk"] and readings and readings[0].code[:2] == row["hs_code"][:2]:
+            text = f"{claimed}, and read as heading {readings[0].code}"
+            yield Found(str(row["id"]), "description_agrees", AGAINST, text, score=readings[0].score, **told)
+
+
+def _routes(papers: pl.DataFrame, beside: Known, within_days: int) -> Iterator[Found]:
+    """Hold the routes of ships that can be told against their papers."""
+    ships = _Ships(beside)
+    named = papers.filter(pl.any_horizontal(pl.col("ship_name", "ship_imo", "ship_mmsi").is_not_null()))
+    if named.is_empty() or ships.is_empty:
+        return
+    ports, there = Ports.of(beside.ports), _with_nation(named)
+    for row in there.iter_rows(named=True):
+        ship = ships.find(row)
+        if isinstance(ship, str):
+            yield Found(str(row["id"]), "ship_cannot_be_told", None, ship, known_at=row["known_at"],
+                        judged_on=day_of(row["load_on"]) or day_of(row["discharge_on"]))  # fmt: skip
+        elif ship is not None:
+            yield from _route(row, ship, ships, ports, within_days)
+
+
+def _route(
+    row: Mapping[str, Any], heard: Heard, ships: _Ships, ports: Ports, within_days: int
+) -> Iterator[Found]:
+    for leg in legs(row):
+        yield from visited(leg, heard, ports, within_days)
+        yield from draughts(leg, heard, ships.draughts(heard.mmsi))
+    yield from undeclared(row, heard, ships.stays(heard.mmsi))
+
+
+def _with_nation(papers: pl.DataFrame) -> pl.DataFrame:
+    return papers.with_columns(
+        *(is_dprk(papers[name]).alias(f"{name}_there") for name in ("origin", "destination")),
+        *(dprk_port(papers[n]).is_not_null().alias(f"{n}_there") for n in ("load_port", "discharge_port")),
+    )
+
+
+class _Ships:
+    """Which transmitter the ship of a shipment is, and what was heard of it."""
+
+    def __init__(self, beside: Known) -> None:
+        self._claims = conform(beside.claims, IdentityClaim)
+        self._calls = _by(beside.port_calls.filter(pl.col("confidence") >= 2), "mmsi_a")
+        waters = beside.zone_entries.filter(pl.col("zone_kind") == "territorial_sea")
+        is_there = (
+            is_dprk(waters["zone"].str.replace(r",.*$", ""))
+            if waters.height
+            else pl.Series([], dtype=pl.Boolean)
+        )
+        self._stays = _by(waters.filter(is_there), "mmsi_a")
+        tracks = (
+            beside.positions.select("mmsi", "time", "lon", "lat").unique().sort("mmsi", "time", "lon", "lat")
+        )
+        self._tracks = {int(key[0]): part for key, part in tracks.partition_by("mmsi", as_dict=True).items()}
+        self._heard: dict[int, Heard | None] = {}
+        self._by_imo = self._numbers("imo")
+        names = self._claims.with_columns(folded(self._claims["name"]).alias("name"))
+        self._by_name = self._numbers("name", names)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was heard, so that there is no route to speak of."""
+        return not (self._tracks or self._calls)
+
+    def _numbers(self, column: str, claims: pl.DataFrame | None = None) -> dict[str, list[int]]:
+        rows = (
+            (self._claims if claims is None else claims)
+            .select(column, "mmsi")
+            .drop_nulls()
+            .unique()
+            .sort(column, "mmsi")
+        )
+        return {
+            str(key[0]): part["mmsi"].to_list()
+            for key, part in rows.partition_by(column, as_dict=True).items()
+        }
+
+    def find(self, row: Mapping[str, Any]) -> Heard | str | None:
+        """Give what was heard of a shipment's ship; words where that cannot be told; None where nothing was."""
+        number, how = self._number(row)
+        if number is None:
+            return how
+        if number not in self._heard:
+            self._heard[number] = self._follow(number, how or "")
+        heard = self._heard[number]
+        if heard is None:
+            return f"MMSI {number} ({how}) is used by more than one transmitter: no route can be told from it"
+        return Heard(heard.mmsi, heard.times, heard.lon, heard.lat, heard.calls, how or "")
+
+    def _number(self, row: Mapping[str, Any]) -> tuple[int | None, str | None]:
+        mmsi, imo = row["ship_mmsi"], row["ship_imo"]
+        if mmsi_is_usable(mmsi) and self._was_heard(mmsi):
+            return int(mmsi), "by its MMSI"
+        known = (
+            [m for m in self._by_imo.get(imo or "", []) if self._was_heard(m)] if imo_is_usable(imo) else []
+        )
+        if len(known) == 1:
+            return known[0], f"by its IMO number {imo}"
+        if len(known) > 1:
+            return (
+                None,
+                f"IMO {imo} was sent by {len(known)} transmitters, so which one is the ship cannot be told",
+            )
+        if mmsi is not None or imo is not None or not row["ship_name"]:
+            return None, None
+        name = str(folded(pl.Series([row["ship_name"]]))[0] or "")
+        alike = [m for m in self._by_name.get(name, []) if self._was_heard(m)] if len(name) > 2 else []
+        if len(alike) > 1:
+            return (
+                None,
+                f"{len(alike)} transmitters sent the name {row['ship_name']}, so which is the ship cannot be told",
+            )
+        return (alike[0], f"by its name {row['ship_name']} only") if alike else (None, None)
+
+    def _was_heard(self, mmsi: int) -> bool:
+        return mmsi in self._tracks or mmsi in self._calls
+
+    def _follow(self, mmsi: int, how: str) -> Heard | None:
+        track = self._tracks.get(mmsi)
+        calls = sorted(
+            self._calls.get(mmsi, pl.DataFrame()).to_dicts(), key=lambda call: (call["start"], call["id"])
+        )
+        if track is None:
+            nothing = np.empty(0, np.float64)
+            return Heard(mmsi, np.empty(0, np.int64), nothing, nothing, calls, how)
+        times = track["time"].dt.epoch("ms").to_numpy()
+        lon, lat = track["lon"].to_numpy(), track["lat"].to_numpy()
+        kept = ~slips(times, lon, lat)
+        if (~kept).sum() > max(3, SHARED_SHARE * len(kept)):
+            return None
+        return Heard(mmsi, times[kept], lon[kept], lat[kept], calls, how)
+
+    def draughts(self, mmsi: int) -> pl.DataFrame:
+        """Give a ship's claims that say a draught."""
+        return of_ship(self._claims, mmsi)
+
+    def stays(self, mmsi: int) -> list[dict[str, Any]]:
+        """Give a ship's stays in the territorial sea of the DPRK."""
+        return self._stays.get(mmsi, pl.DataFrame()).to_dicts()
+
+
+def _by(events: pl.DataFrame, column: str) -> dict[int, pl.DataFrame]:
+    return {int(key[0]): part for key, part in events.partition_by(column, as_dict=True).items()}
+
+
+def slips(
+    times: np.ndarray[Any, np.dtype[np.int64]],
+    lon: np.ndarray[Any, np.dtype[np.float64]],
+    lat: np.ndarray[Any, np.dtype[np.float64]],
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which positions of one transmitter could not have been reached from either neighbour: ``(n,) -> (n,)``."""
+    if len(times) < 3:
+        return np.zeros(len(times), np.bool_)
+    nautical = distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]) / NAUTICAL_MILE_M
+    leaps = nautical > 1.0 + LEAP_KN * np.diff(times) / 3_600_000.0
+    before, after = np.concatenate(([True], leaps)), np.concatenate((leaps, [True]))
+    return np.asarray(before & after, np.bool_)

@@ -1,0 +1,174 @@
+"""Exemptions granted and notifications made: what an authority has on file as allowed, or was told of.
+
+Both have the same columns and end in one table, ``permissions``, told apart by ``kind``.  Goods are held against
+these before anything is called prohibited, so an odd value never throws a row away: it stays in ``issues``, and
+what it makes impossible to compare is said when a shipment is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import polars as pl
+
+from clearwake.model import Options, Permission, Reading, Received, conform
+from clearwake.sources import cargo
+from clearwake.sources.columns import Wanted
+from clearwake.sources.entries import Entries, entries
+from clearwake.sources.facts import rejects
+from clearwake.sources.lines import Fault
+
+WANTED = Wanted(
+    "a table of exemptions or notifications",
+    {
+        "reference": ("reference", "ref", "referenceno", "referencenumber", "number", "symbol", "id", "documentsymbol",
+                      "notificationreference", "exemptionreference", "letter"),
+        "authority": ("authority", "issuedby", "grantedby", "committee", "notifiedto", "body", "issuer"),
+        "provision": ("provision", "paragraph", "under", "legalbasis", "basis", "article"),
+        "goods": ("goods", "description", "goodsdescription", "items", "item", "product", "products", "commodity",
+                  "cargo"),
+        "hs_codes": ("hscodes", "hscode", "hs", "headings", "heading", "tariffcodes", "tariffcode", "cncodes"),
+        "quantity": ("quantity", "qty", "amount", "volume", "weight"),
+        "unit": ("unit", "uom", "quantityunit", "units"),
+        "parties": ("parties", "party", "companies", "company", "consignee", "recipient", "supplier", "applicant"),
+        "ships": ("ships", "ship", "vessels", "vessel", "imos", "imo", "shipimo", "vesselimo", "shipname",
+                  "vesselname"),
+        "valid_from": ("validfrom", "from", "start", "startdate", "fromdate", "effectivefrom", "issuedon", "granted"),
+        "valid_to": ("validto", "to", "until", "end", "enddate", "todate", "expires", "expiry", "expireson",
+                     "validuntil"),
+    },
+    ("reference",),
+)  # fmt: skip
+
+GOODS = ("hs_codes", "goods")
+
+UNSTATED = "authority not stated"
+
+
+def _parse(files: Sequence[Received], options: Options, *, kind: str) -> Iterator[Reading]:
+    source = f"{kind}s"
+    for some in entries(files, options, WANTED, source, GOODS):
+        nameless = some.frame["reference"].is_null()
+        lines, shown = some.frame["line"].filter(nameless), some.shown.filter(nameless)
+        bad = [Fault(line, "reference missing", text) for line, text in zip(lines, shown, strict=True)]
+        tables = {
+            "permissions": conform(_permissions(some, kind).filter(~nameless), Permission),
+            "quarantine": rejects([*some.faults, *bad], some.reader),
+        }
+        yield Reading(tables, some.file, some.rows, {"blank lines": some.blank} if some.blank else {})
+
+
+def exemptions(files: Sequence[Received], options: Options) -> Iterator[Reading]:
+    """Read exemptions; see ``docs/sources/exemptions.md``.
+
+    Raises:
+        UnreadableFileError: If a file is no table with references and either goods or HS codes.
+        UsageError: If ``options.mapping`` names something such a table does not have.
+    """
+    return partial(_parse, kind="exemption")(files, options)
+
+
+def notifications(files: Sequence[Received], options: Options) -> Iterator[Reading]:
+    """Read notifications; see ``docs/sources/notifications.md``.
+
+    Raises:
+        UnreadableFileError: If a file is no table with references and either goods or HS codes.
+        UsageError: If ``options.mapping`` names something such a table does not have.
+    """
+    return partial(_parse, kind="notification")(files, options)
+
+
+def _permissions(some: Entries, kind: str) -> pl.DataFrame:
+    frame = some.frame
+    codes, codes_odd = _codes(frame["hs_codes"])
+    measured = cargo.quantities(frame["quantity"])
+    valid_from, from_odd = cargo.days(frame["valid_from"])
+    valid_to, to_odd = cargo.days(frame["valid_to"])
+    odd = {
+        "HS codes": codes_odd,
+        "quantity": measured["odd"],
+        "from": from_odd,
+        "to": to_odd,
+        "dates": _backwards(valid_from, valid_to),
+        "": _gaps(frame, codes),
+        "authority": _unstated(frame["authority"]),
+    }
+    return pl.DataFrame(
+        [
+            pl.Series("kind", [kind], pl.String).new_from_index(0, len(frame)),
+            frame["reference"],
+            frame["authority"].fill_null(UNSTATED),
+            frame["provision"],
+            frame["goods"],
+            codes.alias("hs_codes"),
+            measured["quantity"],
+            frame["unit"].zip_with(frame["unit"].is_not_null(), measured["unit"]),
+            several(frame["parties"]).alias("parties"),
+            several(frame["ships"], r"[;|,\n]").alias("ships"),
+            valid_from,
+            valid_to,
+            cargo.issues(odd),
+            frame["line"],
+        ]
+    )
+
+
+def several(column: pl.Series, separators: str = r"[;|\n]") -> pl.Series:
+    """Split a field with several values into a list; JSON brackets and quotation marks go."""
+    bare = column.str.replace(r"^\[(.*)\]$", "$1").fill_null("")
+    is_json = column.str.contains(r"^\[.*\]$").fill_null(value=False)
+    bare = bare.str.replace_all(r"""['"]\s*,\s*['"]""", ";")
+    bare = bare.str.replace_all(r"""^['"]|['"]$""", "").zip_with(is_json, column.fill_null(""))
+    parts = bare.str.replace_all(separators, ";").str.split(";")
+    trimmed = pl.element().str.strip_chars()
+    return parts.list.eval(trimmed.filter(trimmed.str.len_chars() > 0)).rename(column.name)
+
+
+def _codes(column: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Read lists of HS codes: ``(n,) -> (n,) lists, (n,) words on what is odd``; commas and blanks part them too."""
+    lists = several(column, r"[;|,/\n]|\s+and\s+|\s+")
+    each = lists.to_frame("code").with_row_index("row").explode("code", empty_as_null=True)
+    read, odd = cargo.hs_codes(each["code"])
+    words = (
+        each.with_columns(code=read, odd=odd)
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("code").drop_nulls(), pl.col("odd").drop_nulls().str.join("; "))
+    )
+    said = words.select(pl.when(pl.col("odd").str.len_chars() > 0).then("odd")).to_series()
+    return words["code"], said
+
+
+def _backwards(first: pl.Series, last: pl.Series) -> pl.Series:
+    frame = pl.DataFrame({"first": first, "last": last})
+    words = pl.format("ends on {}, before it begins on {}", pl.col("last").dt.strftime("%Y-%m-%d"),
+                      pl.col("first").dt.strftime("%Y-%m-%d"))  # fmt: skip
+    return frame.select(pl.when(pl.col("last") < pl.col("first")).then(words)).to_series()
+
+
+def _unstated(authority: pl.Series) -> pl.Series:
+    return (
+        pl.Series([None], dtype=pl.String)
+        .new_from_index(0, len(authority))
+        .set(authority.is_null(), "not stated")
+    )
+
+
+def _gaps(frame: pl.DataFrame, codes: pl.Series) -> pl.Series:
+    """Say what a row lacks that a shipment would have to be matched by."""
+    lacks = [
+        ((codes.list.len() == 0) & frame["goods"].is_null(), "no goods"),
+        (frame["parties"].is_null() & frame["ships"].is_null(), "no party and no ship"),
+        (frame["valid_from"].is_null() & frame["valid_to"].is_null(), "no dates"),
+    ]
+    said = pl.DataFrame([is_lacking.alias(words) for is_lacking, words in lacks]).select(
+        pl.concat_list(pl.when(words).then(pl.lit(words)) for _, words in lacks)
+        .list.drop_nulls()
+        .list.join(", ")
+        .alias("lacks")
+    )
+    return said.select(
+        pl.when(pl.col("lacks").str.len_chars() > 0).then(
+            pl.format("{}: matches no shipment in full", "lacks")
+        )
+    ).to_series()
