@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from clearwake import assess, places, tracks
+from clearwake import assess, places, tracks, vessels
 from clearwake.archive import Archive
 from clearwake.detect import detectors
 from clearwake.detect.identity import IDENTITY
@@ -23,11 +23,13 @@ from clearwake.flow import Asserted, FileReport, Given, RunReport, advance, atla
 from clearwake.flow.advance import POSITIONS
 from clearwake.flow.atlas import with_learnt
 from clearwake.flow.explain import Explainer, Explanation
+from clearwake.flow.hulls import resolved
 from clearwake.flow.identity import found_by_id, identity_events
 from clearwake.flow.intake import RECORDS
 from clearwake.flow.reconcile import stored_schema
 from clearwake.lists import LISTS, counts, refusal
 from clearwake.model import (
+    Designation,
     Edition,
     IdentityClaim,
     Match,
@@ -226,22 +228,19 @@ class Desk:
     def screen(self, queries: pl.DataFrame | None = None, on: date | None = None) -> pl.DataFrame:
         """Hold queries, or every ship heard, against the lists in force on ``on`` (today, if not given).
 
+        A ship heard is screened by all that its hull was ever called, at other times and under other MMSIs too.
+
         Returns:
             A table of ``Match``; the ``id`` of a ship heard is its MMSI.
         """
         listed = self.store.scan("designations", record=RECORDS["designations"]).collect()
-        if queries is None:
-            queries = self._ships_heard()
-        return screen(queries, listed, on) if queries.height else empty(Match)
-
-    def _ships_heard(self) -> pl.DataFrame:
-        claims = self.store.scan("claims", record=IdentityClaim)
-        asked = ["mmsi", "name", "imo", "callsign", "flag"]
-        ships = claims.select(asked).unique().sort(asked).collect()
-        heard = self.store.scan("track_days", record=_TRACK_DAYS).select("mmsi").unique().collect()
-        unnamed = heard.join(ships, on="mmsi", how="anti")
-        both = pl.concat((ships, unnamed), how="diagonal")
-        return both.with_columns(id=pl.col("mmsi").cast(pl.String), kind=pl.lit("vessel"))
+        if queries is not None:
+            return screen(queries, listed, on) if queries.height else empty(Match)
+        asked = vessels.queries(resolved(self.store, empty(Designation)))
+        if not asked.height:
+            return empty(Match)
+        ships = asked.select(vessels.ASKED).with_row_index("id").with_columns(kind=pl.lit("vessel"))
+        return vessels.once(screen(ships, listed, on), asked)
 
     def _designations(self, on: date | None) -> pl.DataFrame:
         """Give the designations of each list and part as its newest edition up to ``on`` has them.
@@ -317,7 +316,7 @@ class Desk:
         return fetch(publisher, self.folder / "inbox" / publisher, day, addresses, on_progress)
 
 
-_VALID_ON = ("designations", "matches")
+_VALID_ON = ("designations", "matches", "vessels", "vessel_history")
 _TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 
 
@@ -353,6 +352,16 @@ def _indicators(desk: Desk, _: date | None) -> pl.DataFrame:
     )
 
 
+def _vessels(desk: Desk, on: date | None) -> pl.DataFrame:
+    found = resolved(desk.store, desk._designations(on))  # noqa: SLF001 - one module
+    return found.vessels if on is None else found.on(on)
+
+
+def _vessel_history(desk: Desk, on: date | None) -> pl.DataFrame:
+    past = resolved(desk.store, desk._designations(on)).history  # noqa: SLF001 - one module
+    return past if on is None else vessels.on_day(past, on)
+
+
 def _identity(table: str) -> Callable[[Desk, date | None], pl.DataFrame]:
     return lambda desk, _: identity_events(desk.store, table)[table]
 
@@ -367,6 +376,8 @@ _DERIVED: dict[str, Callable[[Desk, date | None], pl.DataFrame]] = {
     "receipts": lambda desk, _: desk.store.receipts(),
     "matches": lambda desk, on: desk.screen(on=on),
     "indicators": _indicators,
+    "vessels": _vessels,
+    "vessel_history": _vessel_history,
     **{kind.table: _identity(kind.table) for kind in IDENTITY},
 }
 _KINDS = {"encounters": "encounter", "gaps": "gap", "loiterings": "loitering", "port_calls": "port_call",

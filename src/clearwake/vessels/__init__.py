@@ -4,8 +4,10 @@ MMSI, name and even IMO number are claims; a hull is what they agree on, and whe
 rival readings.
 """
 
+from clearwake.vessels.lineage import ASKED, queries
 from clearwake.vessels.merging import merged
 from clearwake.vessels.resolve import Resolved, resolve
+from clearwake.vessels.screened import once
 from clearwake.vessels.standing import on_day, standing, vessels
 
-__all__ = ["Resolved", "merged", "on_day", "resolve", "standing", "vessels"]
+__all__ = ["ASKED", "Resolved", "merged", "on_day", "once", "queries", "resolve", "standing", "vessels"]
