@@ -139,7 +139,7 @@ def reasons() -> Table:
         def coast(lon: Floats, _: Floats) -> Floats:
             return np.full(lon.shape, coast_km)
 
-        none = {"encounters": empty(Encounter), "gaps": empty(Gap), "loiterings": empty(Loitering),
+        none: dict[str, Any] = {"encounters": empty(Encounter), "gaps": empty(Gap), "loiterings": empty(Loitering),
                 "port_calls": empty(PortCall), "matches": empty(Match), "claims": empty(IdentityClaim)}  # fmt: skip
         return assess.indicators(**(none | tables), coast_km=coast)
 

@@ -84,7 +84,7 @@ def _shared_mmsis(events: pl.DataFrame) -> list[pl.DataFrame]:
     said = pl.format("{} said by turns under it", plural(pl.col("names").list.len(), "name", "names"))
     shown = pl.when(pl.col("hulls") > 0).then(heard).otherwise(said)
     sentence = pl.format(
-        "its MMSI is on several hulls ({}){}: what is told under it may be another ship's",
+        "its MMSI is on several hulls ({}{}): what is told under it may be another ship's",
         shown, pl.coalesce(pl.format("; {}", "note"), pl.lit("")),
     )  # fmt: skip
     return [reasons("shared_number", _sides(events), sentence, pl.concat_list("id"))]

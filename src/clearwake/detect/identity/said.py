@@ -269,7 +269,7 @@ def _without_slips(sequence: list[Run], *, is_text: bool) -> list[Run]:
 
 def is_slip(before: Run, run: Run, after: Run, *, is_text: bool) -> bool:
     """Say whether a value was mistyped: put right within a day and, where it is text, one letter off."""
-    is_short = after.start - before.end <= SLIP_LASTS // timedelta(milliseconds=1)
+    is_short = after.start - run.start <= SLIP_LASTS // timedelta(milliseconds=1)
     return before.key == after.key and is_short and (not is_text or letters_apart(before.key, run.key) <= 1)
 
 
