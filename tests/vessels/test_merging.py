@@ -39,7 +39,7 @@ def claimed(reports: list[tuple[int, int, str, str]], first_line: int = 1) -> pl
     return claims(grouped(frame, ["name", "imo"]), "table")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(reports=REPORTS, cut=st.integers(0, 12))
 def test_any_cut_of_the_reports_gives_the_same_claims(
     reports: list[tuple[int, int, str, str]], cut: int

@@ -12,7 +12,8 @@ def of_claims(said: pl.DataFrame, personas: pl.DataFrame) -> pl.DataFrame:
     """Sum up personas: one node each, numbered as they are."""
     both = said.join(personas, on="statement")
     summed = both.group_by("persona").agg(
-        pl.col("imo", "mmsi").first(),
+        pl.col("imo").drop_nulls().first(),
+        pl.col("mmsi").first(),
         pl.col("first").min(),
         pl.col("last").max(),
         pl.col("reports").sum(),

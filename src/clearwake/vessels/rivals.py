@@ -48,13 +48,16 @@ def _other_numbers(history: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
     other = said.with_columns(total=total).join(own, on="vessel", how="left").filter(
         (pl.col("value") != pl.col("imo")).fill_null(value=True)
     )  # fmt: skip
-    slip = pl.when(is_slip("reports", "total")).then(pl.lit(": held to be a slip")).otherwise(pl.lit(""))
-    beside = pl.when(pl.col("imo").is_not_null()).then(pl.format(" beside {}", "imo")).otherwise(
-        pl.lit(", which cannot identify a ship")
-    )  # fmt: skip
-    text = pl.format(
-        "IMO number {} was given {} times of {}{} ({}){}", "value", "reports", "total", beside, "source", slip
+    useless = pl.format("the IMO number it gives, {}, cannot identify a ship ({})", "value", "source")
+    beside = pl.format(
+        "IMO number {} was given in {} of {} reports, beside {} ({})",
+        "value",
+        "reports",
+        "total",
+        "imo",
+        "source",
     )
+    text = pl.when(pl.col("imo").is_null()).then(useless).otherwise(beside)
     return other.select("vessel", sentence=text)
 
 
