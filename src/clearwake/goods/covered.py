@@ -55,11 +55,9 @@ def covered(provision: Provision, candidate: Candidate, description: str | None)
 
 
 def _part_degree(words: tuple[str, ...], text: str) -> float:
-    """Say how far a part of a heading is meant: its words decide where it has some and there is a text."""
+    """Say how far a part of a heading is meant: its words decide, if it has some; no text has none of them."""
     if not words:
         return PART
-    if not text:
-        return SHORT
     return WHOLE if _says(text, words) else 0.0
 
 

@@ -119,7 +119,8 @@ def _permit(row: Mapping[str, Any]) -> Permit:
 @cache
 def _ship_name(said: str | None) -> str:
     """Fold a ship's name for comparing; numbers of seven digits are IMO numbers and no names."""
-    bare = re.sub(r"[^A-Z0-9]+", " ", str(plain(pl.Series([said or ""]))[0] or ""))
+    spoken = str(plain(pl.Series([said or ""]))[0] or "").replace("M/V", "MV").replace("M/T", "MT")
+    bare = re.sub(r"[^A-Z0-9]+", " ", spoken)
     words = [word for word in bare.split() if not re.fullmatch(r"\d{7}", word)]
     return " ".join(words[1:] if words and words[0] in ("MV", "MT", "IMO") else words)
 

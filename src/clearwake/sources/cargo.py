@@ -130,21 +130,21 @@ def quantities(column: pl.Series) -> pl.DataFrame:
 def _quantity(text: str) -> tuple[float | None, str | None, str | None]:
     found = _QUANTITY.match(text)
     if found is None:
-        return None, None, f"quantity '{text}' is no number"
+        return None, None, f"'{text}' is no number"
     number = re.sub(r"[ '\u00a0]", "", found["number"]).rstrip(".,")
     odd = None
     if _GROUPED.fullmatch(number):
         if number.count(",") == 1 and "." not in number:
-            odd = f"quantity '{text}' read as {number.replace(',', '')}: the comma could be a decimal one"
+            odd = f"'{text}' read as {number.replace(',', '')}: the comma could be a decimal one"
         number = number.replace(",", "")
     elif _DECIMAL_COMMA.fullmatch(number):
         number = number.replace(",", ".")
     try:
         value = float(number)
     except ValueError:
-        return None, None, f"quantity '{text}' is no number"
+        return None, None, f"'{text}' is no number"
     if not 0 < value < float("inf"):
-        return None, None, f"quantity '{text}' is not more than nought"
+        return None, None, f"'{text}' is not more than nought"
     return value, (found["unit"] or "").strip(" .") or None, odd
 
 
