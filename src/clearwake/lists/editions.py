@@ -6,10 +6,14 @@ must never look like one in which nobody is listed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+import polars as pl
 
 from clearwake.lists.cards import Bounds, Card
 from clearwake.lists.fields import Leftovers
@@ -17,6 +21,8 @@ from clearwake.model import (
     Designation,
     Edition,
     Options,
+    Ownership,
+    Party,
     Reading,
     Received,
     Reject,
@@ -32,6 +38,9 @@ SMALLEST_COMPARED = 10
 
 LONGEST_FOUND = 500
 """Characters of a row kept in quarantine."""
+
+PACKED_ENTRIES = 20_000
+"""Entries kept as records before they become rows of a table, which take a tenth of the memory."""
 
 COLUMN_OF_KIND = {"vessel": "vessels", "company": "companies", "person": "persons", "aircraft": "aircraft"}
 COMPARED = ("entries", "vessels", "companies", "persons", "aircraft")
@@ -77,10 +86,39 @@ class Draft:
     dated: datetime | None = None
     """The date of publication that the content itself states."""
     entries: list[Designation] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+    """Who is named without being listed: owners, managers, parents."""
+    ownerships: list[Ownership] = field(default_factory=list)
+    """Edges between entries, and between entries and ``parties``."""
     rejects: list[tuple[int, Reject]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
     """How often an id was given already, where a list repeats its own numbers."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Rows that say nothing about a party, by what they are."""
+    packed: list[pl.DataFrame] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    newest: datetime | None = None
+    """The latest day on which an entry was listed."""
+
+    def enter(self, entry: Designation) -> None:
+        """Add an entry; many of them are kept as tables."""
+        self.entries.append(entry)
+        if len(self.entries) >= PACKED_ENTRIES:
+            self.pack()
+
+    def pack(self) -> None:
+        """Turn the entries so far into a table."""
+        self.kinds.update(COLUMN_OF_KIND.get(entry.kind, "others") for entry in self.entries)
+        dates = (entry.listed_on for entry in self.entries if entry.listed_on)
+        self.newest = max((*dates, *([self.newest] if self.newest else [])), default=None)
+        self.packed.append(table(self.entries, Designation))
+        self.entries = []
+
+    def numbered(self, wanted: str) -> str:
+        """Give an id that no other entry has: as wanted, or with a number where it was given before."""
+        self.names[wanted] += 1
+        return wanted if self.names[wanted] == 1 else f"{wanted}:{self.names[wanted]}"
 
     def key(self) -> str:
         """Name the edition within its list: part and date, such as ``sdn:2020-12-01``."""
@@ -108,6 +146,7 @@ class Draft:
         Raises:
             UnreadableFileError: If its counts are not those of a complete edition and no excerpt was asked for.
         """
+        self.pack()
         edition = self._edition()
         year = None if edition.dated_by == "received" else edition.dated.year
         bounds = {} if self.options.excerpt else self.card.part(self.part).bounds(year)
@@ -116,15 +155,22 @@ class Draft:
             read_as = f"a complete edition of {self.card.title}, part {self.part}"
             origin = self.files[self.file].origin
             raise UnreadableFileError(origin, reason, read_as, ON_BOUNDS.format(self.card.name))
-        entries = [replace(entry, edition=self.key()) for entry in self.entries]
-        tables = {"designations": table(entries, Designation), "editions": table([edition], Edition)}
-        yield Reading(tables, self.file)
+        of_this = pl.lit(self.key()).alias("edition")
+        tables = {
+            "designations": pl.concat(self.packed).with_columns(of_this),
+            "editions": table([edition], Edition),
+        }
+        if self.parties:
+            tables["parties"] = table(self.parties, Party).with_columns(of_this)
+        if self.ownerships:
+            tables["ownerships"] = table(self.ownerships, Ownership).with_columns(of_this)
+        yield Reading(tables, self.file, counts=self.counts)
         for file in sorted({where for where, _ in self.rejects}):
             rows = [reject for where, reject in self.rejects if where == file]
             yield Reading({"quarantine": table(rows, Reject)}, file)
 
     def _edition(self) -> Edition:
-        kinds = Counter(COLUMN_OF_KIND.get(entry.kind, "others") for entry in self.entries)
+        kinds = self.kinds
         dated, dated_by = self.when()
         return Edition(
             list=self.card.name,
@@ -132,7 +178,7 @@ class Draft:
             dated=dated,
             dated_by=dated_by,
             is_excerpt=self.options.excerpt,
-            entries=len(self.entries),
+            entries=kinds.total(),
             vessels=kinds["vessels"],
             companies=kinds["companies"],
             persons=kinds["persons"],
@@ -145,11 +191,23 @@ class Draft:
 
     def _misdated(self) -> list[str]:
         dated, dated_by = self.when()
-        newest = max((entry.listed_on for entry in self.entries if entry.listed_on), default=None)
+        newest = self.newest
         if newest is None or newest.date() <= dated.astimezone(UTC).date():
             return []
         said = f"dated {dated:%Y-%m-%d} ({dated_by})"
         return [f"{said}, but holds entries listed up to {newest:%Y-%m-%d}"]
+
+
+def part_from_name(origin: str) -> str:
+    """Name the part of a list by its file, where the content does not say: without folders, endings and dates.
+
+    ``sanctions-2026-11-22.ftm.json.gz`` is the part ``sanctions``; next week's file then is its next edition.
+    """
+    name = PurePosixPath(origin.replace("\\", "/")).name.lower()
+    bare = re.sub(r"(?:\.(?:gz|zst|zip|csv|tsv|json|jsonl|ndjson|ftm|parquet|txt|xml))+$", "", name)
+    undated = re.sub(r"(?<!\d)(?:19|20)\d{2}[-_.]?\d{2}[-_.]?\d{2}(?!\d)", "", bare)
+    words = re.sub(r"[^\w]+", "_", undated).strip("_")
+    return re.sub(r"(?:^|_)(?:entities|targets)$", "", words)
 
 
 ON_BOUNDS = (

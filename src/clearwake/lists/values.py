@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from clearwake.model.identifiers import (
     PLACEHOLDER_IMOS,
@@ -144,6 +144,50 @@ def day(raw: str | None, issues: Issues, what: str) -> datetime | None:
             found = None
     issues.note(f"{what} {text!r} could not be read as a date")
     return None
+
+
+def edge_of_period(raw: str | None, issues: Issues, what: str, *, is_end: bool = False) -> datetime | None:
+    """Read a date known to the year, month or day as its first day, or its last one where ``is_end``."""
+    text = folded(raw or "")
+    known = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?", text)
+    if known is None:
+        return day(text, issues, what)
+    year, month = int(known[1]), int(known[2] or (12 if is_end else 1))
+    if not (1 <= month <= 12 and 1 <= year <= 9998):
+        issues.note(f"{what} {text!r} could not be read as a date")
+        return None
+    if not is_end:
+        return datetime(year, month, 1, tzinfo=UTC)
+    return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC) - timedelta(days=1)
+
+
+SHARE = re.compile(r"(?:(?P<above>>=?|over|more than|at least)|(?P<below><=?|under|less than|up to))?\s*"
+                   r"(?P<low>-?\d+(?:[.,]\d+)?)\s*%?(?:\s*(?:-|to|–)\s*(?P<high>\d+(?:[.,]\d+)?)\s*%?)?")  # fmt: skip  # noqa: RUF001 - a dash that lists write
+"""``50``, ``50.1 %``, ``25-50``, ``more than 50 %``."""
+
+
+def share(raw: Sequence[str], issues: Issues) -> tuple[float, float]:
+    """Read what share an owner has, in percent, as the least and the most it can be.
+
+    One that is not said, or cannot be a share (negative, over 100 %, words), is 0 to 100.  Of several, the widest.
+    """
+    read = [_share(folded(one), issues) for one in raw if one.strip()]
+    if len(set(read)) > 1:
+        issues.note(f"{len(read)} shares are given: {', '.join(raw)}")
+    return (min(low for low, _ in read), max(high for _, high in read)) if read else (0.0, 100.0)
+
+
+def _share(text: str, issues: Issues) -> tuple[float, float]:
+    found = SHARE.fullmatch(text.lower())
+    if found is None:
+        issues.note(f"the share {text!r} is no percentage")
+        return 0.0, 100.0
+    low = float(found["low"].replace(",", "."))
+    high = float((found["high"] or found["low"]).replace(",", "."))
+    if not 0.0 <= low <= high <= 100.0:
+        issues.note(f"the share {text!r} is not between 0 and 100 %")
+        return 0.0, 100.0
+    return (low, 100.0) if found["above"] else (0.0, high) if found["below"] else (low, high)
 
 
 def partial_day(raw: str) -> str:

@@ -236,6 +236,32 @@ class Edition:
 
 
 @dataclass(frozen=True)
+class ListChange:
+    """What one edition of a part of a list says otherwise than the one before it, one row for each field."""
+
+    list: Text
+    part: Text
+    change: Text
+    """``added``, ``removed`` or ``changed``."""
+    id: Text
+    """The entry's, as in ``Designation``."""
+    kind: Text
+    name: Text
+    imo: Text | None
+    programmes: Texts
+    field: Text | None
+    """Which column changed; null where the whole entry was added or removed."""
+    before: Text | None
+    """What it said; several values are joined by semicolons."""
+    after: Text | None
+    edition_before: Text
+    dated_before: Time
+    edition_after: Text
+    dated_after: Time
+    known_at: Time | None = None
+
+
+@dataclass(frozen=True)
 class Match:
     """A ship or party held against a designation: how strong, and why."""
 
