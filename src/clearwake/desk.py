@@ -6,6 +6,7 @@ The command line and this class have the same verbs with the same names.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from clearwake.flow.explain import Explainer, Explanation
 from clearwake.flow.hulls import resolved
 from clearwake.flow.identity import found_by_id, identity_events
 from clearwake.flow.intake import RECORDS
+from clearwake.flow.owners import ownership_facts, today
+from clearwake.flow.papers import paper, shipment_findings
 from clearwake.flow.reconcile import stored_schema
 from clearwake.lists import LISTS, counts, refusal
 from clearwake.model import (
@@ -45,6 +48,7 @@ from clearwake.model import (
     records,
     schema,
 )
+from clearwake.ownership import standings
 from clearwake.screen import screen
 from clearwake.sources import SOURCES
 from clearwake.store import Store
@@ -281,21 +285,28 @@ class Desk:
         """
         return Explainer(self.store, self.archive, self._find).explain(fact)
 
-    def _find(self, fact: str) -> tuple[str, dict[str, object], list[str]] | None:
+    def _find(  # noqa: PLR0911 - one way out for each kind of fact
+        self, fact: str
+    ) -> tuple[str, dict[str, object], list[str]] | None:
         if fact.isdigit() and len(fact) == 9:
             return self._find_ship(int(fact))
+        if row := _ROW.fullmatch(fact):
+            return f"line {row[2]} of receipt {row[1]}", {"receipt": int(row[1]), "line": int(row[2])}, []
         for table, event in self._event_schemas().items():
             if fact.startswith(f"{_KINDS[table]}:"):
                 rows = self.store.scan(table, record=event).filter(pl.col("id") == fact, ~pl.col("withdrawn"))
                 return _found(rows.drop("withdrawn", "settled_at").collect(), table)
-        named = found_by_id(self.store, fact)
+        named = found_by_id(self.store, fact) or paper(self.store, fact, self.show)
         if named is not None:
             return _found(named[1], named[0])
         indicator = self.show("indicators").filter(pl.col("id") == fact)
         if indicator.height:
             return _found(indicator, "indicators")
         listed = self.store.scan("designations", record=RECORDS["designations"])
-        return _found(listed.filter(pl.col("id") == fact).collect().head(1), "designations")
+        entry = listed.filter(pl.col("id") == fact).collect().head(1)
+        if entry.height:
+            return _found(entry, "designations")
+        return _found(self.show("ownership").filter(pl.col("ids").list.contains(fact)), "ownership")
 
     def _find_ship(self, mmsi: int) -> tuple[str, dict[str, object], list[str]] | None:
         said = self.show("indicators").filter(pl.col("mmsi") == mmsi)
@@ -316,7 +327,9 @@ class Desk:
         return fetch(publisher, self.folder / "inbox" / publisher, day, addresses, on_progress)
 
 
-_VALID_ON = ("designations", "matches", "vessels", "vessel_history")
+_VALID_ON = ("designations", "matches", "shipment_findings", "ownership", "vessels", "vessel_history")
+_ROW = re.compile(r"row:(\d+):(\d+)")
+"""A line of a received file, as evidence."""
 _TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 
 
@@ -340,6 +353,11 @@ def _tracks(desk: Desk, _: date | None) -> pl.DataFrame:
 
 def _anchorages(desk: Desk, _: date | None) -> pl.DataFrame:
     return with_learnt(atlas_of(desk.store), desk.store).anchorages
+
+
+def _ownership(desk: Desk, on: date | None) -> pl.DataFrame:
+    day = on or today()
+    return standings(ownership_facts(desk.store, desk.show("designations", day)), day)
 
 
 def _indicators(desk: Desk, _: date | None) -> pl.DataFrame:
@@ -378,6 +396,8 @@ _DERIVED: dict[str, Callable[[Desk, date | None], pl.DataFrame]] = {
     "indicators": _indicators,
     "vessels": _vessels,
     "vessel_history": _vessel_history,
+    "shipment_findings": lambda desk, on: shipment_findings(desk.store, desk.show, on),
+    "ownership": _ownership,
     **{kind.table: _identity(kind.table) for kind in IDENTITY},
 }
 _KINDS = {"encounters": "encounter", "gaps": "gap", "loiterings": "loitering", "port_calls": "port_call",
