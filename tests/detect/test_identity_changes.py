@@ -65,6 +65,7 @@ def test_a_change_at_sea_says_where_how_far_from_harbour_and_how_long_it_was_sil
     """)
     where = heard("""
         mmsi       time              lon   lat
+        351000001  2025-12-31T23:00  0.00  0.0
         351000001  2026-01-01T00:00  10.0  0.0
         351000001  2026-01-01T01:00  10.1  0.0
         351000001  2026-01-01T11:00  11.0  0.0
@@ -73,7 +74,7 @@ def test_a_change_at_sea_says_where_how_far_from_harbour_and_how_long_it_was_sil
     row = identity_changes(said, heard=where, atlas=harbour()).row(0, named=True)
     assert (row["lon"], row["lat"], row["where"]) == (11.1, 0.0, "at sea")
     assert row["silent_min"] == 600.0
-    assert row["harbour_km"] == pytest.approx(11.1 * 111.19, rel=0.001)
+    assert row["harbour_km"] == pytest.approx(10.0 * 111.19, rel=0.001)
     assert row["moved_km"] == pytest.approx(1.1 * 111.19, rel=0.001)
     assert (row["same_imo"], row["imo"]) == (True, X)
 
@@ -90,6 +91,35 @@ def test_a_change_is_in_port_within_four_kilometres_and_near_it_within_ten(lon: 
         351000001  2026-01-01T12:00  {lon}  0.0
     """)
     assert identity_changes(said, heard=there, atlas=harbour())["where"].to_list() == [where]
+
+
+def test_a_call_between_the_two_claims_is_where_it_was_done_for_all_anyone_knows() -> None:
+    said = claims("""
+        mmsi       time              name
+        351000001  2026-01-01T00:00  OCEAN_STAR
+        351000001  2026-01-03T00:00  GOLDEN_DAWN
+    """)
+    called = heard("""
+        mmsi       time              lon   lat
+        351000001  2026-01-01T00:00  3.00  0.0
+        351000001  2026-01-02T00:00  0.01  0.0
+        351000001  2026-01-03T00:00  3.00  0.0
+    """)
+    assert identity_changes(said, heard=called, atlas=harbour())["where"].to_list() == ["in port"]
+
+
+def test_claims_more_than_a_week_apart_do_not_tell_where_the_change_was_made() -> None:
+    said = claims("""
+        mmsi       time              name
+        351000001  2012-01-01T00:00  OCEAN_STAR
+        351000001  2026-01-01T00:00  GOLDEN_DAWN
+    """)
+    there = heard("""
+        mmsi       time              lon   lat
+        351000001  2012-01-01T00:00  30.0  0.0
+        351000001  2026-01-01T00:00  30.0  0.0
+    """)
+    assert identity_changes(said, heard=there, atlas=harbour())["where"].to_list() == [None]
 
 
 REFLAGGED = """

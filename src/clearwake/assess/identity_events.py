@@ -62,7 +62,8 @@ def _changes(events: pl.DataFrame) -> list[pl.DataFrame]:
         pl.col("field").replace_strict(_CALLED, return_dtype=pl.String), "old", "new",
         period(pl.col("start"), pl.col("end")),
     )  # fmt: skip
-    place = pl.format(", {} km from a port or anchorage", whole(pl.col("harbour_km")))
+    place = pl.format(", {} km at the nearest from a port or anchorage", whole(pl.col("harbour_km")))
+    place = pl.when(pl.col("where").is_not_null()).then(place)
     silent = pl.format(", silent for up to {} min in between", whole(pl.col("silent_min")))
     there = pl.coalesce(
         pl.col("where").eq("at sea").replace_strict({True: ", at sea"}, default=None), pl.lit("")

@@ -143,8 +143,10 @@ class IdentityChange(Event):
     same_imo: Flag | None
     """Whether a usable IMO number stayed the same; false means another ship, or another ship's number; null unknown."""
     where: Text | None
-    """``in port`` (within 4 km of a port or anchorage), ``near port`` (10 km), ``at sea``; null where not heard."""
+    """``in port`` (within 4 km of a port or anchorage), ``near port`` (10 km), ``at sea``; null where not heard, or
+    where the two claims are more than a week apart."""
     harbour_km: Kilometres | None
+    """How near it came to a port or anchorage between the two claims."""
     silent_min: Score | None
     """Minutes of the longest silence between the last old claim and the first new one; null where not heard."""
     moved_km: Kilometres | None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import numpy as np
 import polars as pl
 
 from clearwake.detect.step import divided, hours_between
@@ -21,6 +20,9 @@ HEARD = pl.Schema({"mmsi": pl.Int64(), "time": TIME, "lon": pl.Float64(), "lat":
 NEAR_IN_TIME = timedelta(hours=6)
 """A position farther than this in time from a claim does not tell where the claim was made; this project's judgement,
 after the field's least silence that counts as a gap."""
+
+KNOWN_WITHIN = timedelta(days=7)
+"""Where claims lie farther apart than this nobody knows where the change was made; this project's judgement."""
 
 IN_PORT_KM = 4.0
 """Global Fishing Watch: a ship leaves port beyond 4 km of an anchorage."""
@@ -48,7 +50,9 @@ def in_reach_km(hours: pl.Expr) -> pl.Expr:
 def placed(changes: pl.DataFrame, heard: Heard, atlas: Atlas | None) -> pl.DataFrame:
     """Say where each change happened: adds ``lon, lat, harbour_km, where, silent_min, moved_km, implied_speed_kn``.
 
-    The place is the position nearest in time to the first new claim, else to the last old one.
+    The place is the position nearest in time to the first new claim, else to the last old one.  ``harbour_km`` is how
+    near the ship came to a harbour from the last old claim to the first new one, as far as it was heard, once an hour.
+    ``where`` is null where these are more than a week apart.
 
     Args:
         changes: At least ``change`` (a number), ``mmsi_old, start, mmsi_new, end``.
@@ -69,7 +73,16 @@ def placed(changes: pl.DataFrame, heard: Heard, atlas: Atlas | None) -> pl.DataF
     rows = _moved(rows).with_columns(
         lon=pl.coalesce("new_lon", "old_lon"), lat=pl.coalesce("new_lat", "old_lat")
     )
-    return _by_harbour(rows, atlas)
+    return _by_harbour(rows, _between(both, positions), atlas)
+
+
+def _between(both: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
+    """Give where ships were between the two claims, once an hour: ``change, lon, lat``."""
+    around = both.join(positions, on="mmsi").filter(pl.col("time").is_between(pl.col("start"), pl.col("end")))
+    hourly = around.sort("change", "time", "mmsi").with_columns(hour=pl.col("time").dt.truncate("1h"))
+    return hourly.unique(["change", "mmsi", "hour"], keep="first", maintain_order=True).select(
+        "change", "lon", "lat"
+    )
 
 
 def _ordered(positions: pl.DataFrame) -> pl.DataFrame:
@@ -123,15 +136,18 @@ def _moved(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(moved_km=km).with_columns(implied_speed_kn=pl.when(is_timed).then(speed))
 
 
-def _by_harbour(rows: pl.DataFrame, atlas: Atlas | None) -> pl.DataFrame:
+def _by_harbour(rows: pl.DataFrame, between: pl.DataFrame, atlas: Atlas | None) -> pl.DataFrame:
     if atlas is None:
         return rows.with_columns(harbour_km=pl.lit(None, pl.Float64), where=pl.lit(None, pl.String))
-    lon, lat = (rows[axis].cast(pl.Float64).fill_null(np.nan).to_numpy() for axis in ("lon", "lat"))
-    _, km = atlas.nearest(lon, lat)
-    known = pl.Series(km, dtype=pl.Float64)
+    spots = pl.concat((rows.select("change", "lon", "lat"), between)).drop_nulls()
+    _, km = atlas.nearest(spots["lon"].to_numpy(), spots["lat"].to_numpy())
+    near = spots.with_columns(harbour_km=pl.Series(km, dtype=pl.Float64)).filter(
+        pl.col("harbour_km").is_finite()
+    )
+    nearest = near.group_by("change").agg(pl.col("harbour_km").min())
     far = pl.col("harbour_km")
     where = (
-        pl.when(pl.col("lon").is_null())
+        pl.when(pl.col("lon").is_null() | (pl.col("end") - pl.col("start") > KNOWN_WITHIN))
         .then(None)
         .when(far <= IN_PORT_KM)
         .then(pl.lit("in port"))
@@ -139,5 +155,4 @@ def _by_harbour(rows: pl.DataFrame, atlas: Atlas | None) -> pl.DataFrame:
         .then(pl.lit("near port"))
         .otherwise(pl.lit("at sea"))
     )
-    distance = pl.when(pl.col("lon").is_not_null() & known.is_finite()).then(known)
-    return rows.with_columns(harbour_km=distance).with_columns(where=where)
+    return rows.join(nearest, on="change", how="left", maintain_order="left").with_columns(where=where)

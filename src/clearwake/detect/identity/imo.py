@@ -20,6 +20,7 @@ from clearwake.detect.step import definition_of
 from clearwake.model import Registration, Track, empty
 from clearwake.model.events import ImoFault
 from clearwake.model.identifiers import PLACEHOLDER_IMOS, imo_check_digit_holds, is_ship
+from clearwake.names import flag_of_mmsi
 
 BUILT_YEARS = 2
 """Registers that differ by no more than this in the year a ship was built mean keel, launch and delivery."""
@@ -116,11 +117,14 @@ def _unsound(said: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
         "placeholder": "typed to fill the field; common, and says nothing about the ship",
         "check_digit": "most broken numbers are mistyped, or a company's or national number",
     }
+    is_american = flag_of_mmsi(pl.col("owner")).eq_missing("USA")
     return bad.with_columns(
         readings=pl.Series([read.get(number, []) for number in bad["key"]], dtype=pl.List(pl.String)),
         claimed=imo,
         evidence=pl.concat_list(claim_id("owner", "at", pl.lit("imo"))),
-        note=pl.col("fault").replace_strict(note, return_dtype=pl.String),
+        note=pl.when(pl.col("fault").is_in(["check_digit", "malformed"]) & is_american)
+        .then(pl.lit("numbers of the US register stand in this field on many American craft"))
+        .otherwise(pl.col("fault").replace_strict(note, return_dtype=pl.String)),
     )
 
 
