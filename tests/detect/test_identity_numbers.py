@@ -237,16 +237,20 @@ def test_a_register_contradicts_length_type_and_year() -> None:
     [
         "9074729 100 Oil_tanker 1994 - -",
         "9074729 - Chemical/Products_Tanker - - -",
-        "9074729 230 Bulk_carrier - - 2020-01-01",
         "9176187 230 Bulk_carrier - - -",
         "9074729 230 Bulk_carrier - denied -",
     ],
 )
-def test_a_register_that_agrees_is_silent_is_past_or_means_another_ship_contradicts_nothing(
+def test_a_register_that_agrees_is_silent_or_means_another_ship_contradicts_nothing(
     entry: str,
 ) -> None:
     entries = register(f"imo length_m ship_type_text built_year status valid_to\n{entry}")
     assert imo_faults(claims(LONG), entries).is_empty()
+
+
+def test_an_entry_of_another_year_speaks_of_the_same_hull() -> None:
+    entries = register("imo length_m valid_to\n9074729 230 2020-01-01")
+    assert imo_faults(claims(LONG), entries)["fault"].to_list() == ["length"]
 
 
 def test_one_entry_that_agrees_is_enough() -> None:

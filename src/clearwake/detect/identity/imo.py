@@ -144,10 +144,8 @@ def readings(number: str, known: set[str] | frozenset[str] = frozenset()) -> lis
 def _contradicted(said: pl.DataFrame, claims: pl.DataFrame, register: pl.DataFrame) -> list[pl.DataFrame]:
     """Find ships whose type or length no entry on their number agrees with, and numbers built in two years."""
     usable = said.filter(is_usable_imo(pl.col("key")))
-    entries = usable.join(register, left_on="key", right_on="imo", how="inner", suffix="_register").filter(
-        (pl.col("valid_to") >= pl.col("start")).fill_null(value=True),
-        (pl.col("valid_from") <= pl.col("end")).fill_null(value=True),
-    )
+    # A hull keeps its length, trade and year: an entry of another year speaks of it as well as one of today.
+    entries = usable.join(register, left_on="key", right_on="imo", how="inner", suffix="_register")
     return [_length(entries, claims), _trade(entries, claims), _built(entries)]
 
 
