@@ -12,7 +12,8 @@ from clearwake.goods.nation import dprk_port, is_dprk
 @pytest.mark.parametrize(
     "said",
     ["PRK", "KP", "kp", "DPRK", "D.P.R.K.", "North Korea", "Korea, North", "N. Korea", "Korea (North)", "DPR Korea",
-     "Korea, Democratic People's Republic of", "Democratic People\u2019s Republic of Korea", "Korea, Dem. People's Rep.",
+     "Korea, Democratic People's Republic of", "Democratic People\u2019s Republic of Korea",
+     "Korea, Dem. People's Rep.",
      "Corée du Nord", "Nordkorea", "북한", "朝鲜", "КНДР", "Северная Корея"],
 )  # fmt: skip
 def test_the_dprk_is_found_in_any_spelling(said: str) -> None:

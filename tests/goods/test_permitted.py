@@ -17,8 +17,8 @@ AID: dict[str, Any] = {
     "quantity": 10.0, "unit": "t",
 }  # fmt: skip
 EXEMPT: dict[str, Any] = {
-    "provision": "UNSCR 2397 para 25", "hs_codes": ("8418",), "parties": ("RELIEF ORG.",), "ships": (), "quantity": 40.0,
-    "unit": "t", "valid_from": utc("2018-01-01"), "valid_to": utc("2018-06-30"),
+    "provision": "UNSCR 2397 para 25", "hs_codes": ("8418",), "parties": ("RELIEF ORG.",), "ships": (),
+    "quantity": 40.0, "unit": "t", "valid_from": utc("2018-01-01"), "valid_to": utc("2018-06-30"),
 }  # fmt: skip
 
 

@@ -6,8 +6,9 @@ way is a sign that the declared cargo was really handled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 
@@ -54,27 +55,43 @@ def draughts(leg: Leg, heard: Heard, claims: pl.DataFrame) -> Iterator[Found]:
         yield leg.found("draught_cannot_be_said", None, text)
         return
     known_at = latest(leg.shipment.get("known_at"), before["known_at"].max(), after["known_at"].max())  # type: ignore[arg-type]
-    said = sorted({*before["draught_m"].to_list(), *after["draught_m"].to_list()})
-    if len(said) == 1:
-        yield from _unchanged(leg, claims, about, said[0], known_at=known_at)
-        return
-    first, last = _only(before), _only(after)
-    if first is None or last is None:
-        text = f"{about} said {' and '.join(f'{each:.1f} m' for each in said)} in turns, so no change can be told"
-        yield leg.found("draught_cannot_be_said", None, text, known_at=known_at)
-        return
-    rose = last > first
-    agrees = rose == (leg.verb == "load")
-    kind = "draught_agrees" if agrees else "draught_against"
-    text = f"{about} said {first:.1f} m before and {last:.1f} m after{_expected(leg, claims)}"
-    text += "" if agrees else f"; a ship that {leg.verb}s goes {'deeper' if leg.verb == 'load' else 'up'}"
-    yield leg.found(kind, not agrees, text, score=0.4, known_at=known_at)
+    told: dict[str, Any] = {"known_at": known_at, "evidence": _rows(pl.concat([before, after]))}
+    first, last = _across(before, after)
+    if first is None:
+        text = f"{about} said several draughts in turns, so no change can be told"
+        yield leg.found("draught_cannot_be_said", None, text, **told)
+    elif last is None:
+        yield _unchanged(leg, claims, f"{about} said {first:.1f} m before and after", told)
+    else:
+        agrees = (last > first) == (leg.verb == "load")
+        kind = "draught_agrees" if agrees else "draught_against"
+        text = f"{about} said {first:.1f} m before and {last:.1f} m after{_expected(leg, claims)}"
+        text += "" if agrees else f"; a ship that {leg.verb}s goes {'deeper' if leg.verb == 'load' else 'up'}"
+        yield leg.found(kind, not agrees, text, score=0.4, **told)
 
 
-def _only(claims: pl.DataFrame) -> float | None:
-    """Give the one draught that claims give; None where they give several."""
-    values = claims["draught_m"].unique().to_list()
-    return float(values[0]) if len(values) == 1 else None
+def _across(before: pl.DataFrame, after: pl.DataFrame) -> tuple[float | None, float | None]:
+    """Give the last draught said before and the first other one said after, null where it stayed.
+
+    Both are null where that cannot be told: two draughts said at once, or one said over a time in which another was.
+    """
+    said = pl.concat([before, after])["draught_m"].n_unique()
+    last_seen = before.filter(pl.col("last_seen") == pl.col("last_seen").max())
+    if said > 1 and (last_seen["draught_m"].n_unique() > 1 or _overlap(before, after)):
+        return None, None
+    first = float(last_seen["draught_m"][0])
+    other = after.filter(pl.col("draught_m") != first).sort("first_seen", "draught_m")["draught_m"]
+    return first, float(other[0]) if len(other) else None
+
+
+def _overlap(before: pl.DataFrame, after: pl.DataFrame) -> bool:
+    """Tell whether a claim that lasts from before to after has another draught said within its time."""
+    lasting = before.join(after, on=before.columns, how="semi", nulls_equal=True)
+    pairs = lasting.select("first_seen", "last_seen", "draught_m").join(
+        pl.concat([before, after]), how="cross", suffix="_b"
+    )
+    within = (pl.col("first_seen_b") <= pl.col("last_seen")) & (pl.col("last_seen_b") >= pl.col("first_seen"))
+    return not pairs.filter(within, pl.col("draught_m") != pl.col("draught_m_b")).is_empty()
 
 
 def _told(leg: Leg) -> str:
@@ -97,22 +114,24 @@ def _expected(leg: Leg, claims: pl.DataFrame) -> str:
     return "" if change_m is None else f", where about {change_m:.1f} m would be expected"
 
 
-def _unchanged(
-    leg: Leg, claims: pl.DataFrame, about: str, said_m: float, *, known_at: object
-) -> Iterator[Found]:
+def _unchanged(leg: Leg, claims: pl.DataFrame, text: str, told: Mapping[str, Any]) -> Found:
     change_m = _change_m(leg, claims)
-    text = f"{about} said {said_m:.1f} m before and after"
     if change_m is None:
         why = "how much it should have changed is not known, for want of a length or of tonnes"
-        yield leg.found(
-            "draught_unchanged", FOR, f"{text}; {why}; draught is often stale", score=0.2, known_at=known_at
+        return leg.found(
+            "draught_unchanged", FOR, f"{text}; {why}; draught is often stale", score=0.2, **told
         )
-    elif change_m < LEAST_M:
+    if change_m < LEAST_M:
         why = f"so much would change it by about {change_m:.1f} m only, too little to be seen"
-        yield leg.found("draught_cannot_be_said", None, f"{text}; {why}", known_at=known_at)
-    else:
-        why = f"so much should have changed it by about {change_m:.1f} m; draught is often stale"
-        yield leg.found("draught_unchanged", FOR, f"{text}; {why}", score=0.4, known_at=known_at)
+        return leg.found("draught_cannot_be_said", None, f"{text}; {why}", **told)
+    why = f"so much should have changed it by about {change_m:.1f} m; draught is often stale"
+    return leg.found("draught_unchanged", FOR, f"{text}; {why}", score=0.4, **told)
+
+
+def _rows(claims: pl.DataFrame) -> tuple[str, ...]:
+    """Name the lines of received files that claims were first made in."""
+    rows = claims.select("receipt", "line").drop_nulls().unique().sort("receipt", "line").head(10)
+    return tuple(f"row:{receipt}:{line}" for receipt, line in rows.iter_rows())
 
 
 def of_ship(claims: pl.DataFrame, mmsi: int) -> pl.DataFrame:

@@ -1,0 +1,87 @@
+"""Parties and ships held against the lists as of each shipment's own day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.goods.papers import sentence, shipment
+
+from clearwake.goods import Known, asked, ever_listed, findings
+from clearwake.model import Designation, table, utc
+from clearwake.screen import screen
+
+
+def entry(name: str, kind: str = "company", **said: Any) -> Designation:
+    """Write one entry of a list's edition of 1 September 2018."""
+    row: dict[str, Any] = {
+        "id": f"test:{name}", "list": "test", "edition": "all:2018-09-01", "kind": kind, "name": name, "aliases": (),
+        "listed_on": utc("2018-08-21"), "programmes": ("DPRK4",), "known_at": utc("2018-09-01"), **said,
+    }  # fmt: skip
+    return Designation(**row)
+
+
+def against(papers: pl.DataFrame, *entries: Designation) -> pl.DataFrame:
+    """Screen the papers' parties and ships against entries, and give the findings."""
+    lists = table(list(entries), Designation)
+    matches = screen(asked(papers), ever_listed(lists))
+    return findings(papers, Known(matches=matches, designations=lists))
+
+
+SHIPPER = entry("GUDZON SHIPPING CO LLC")
+SHIP = entry("PATRIOT", "vessel", imo="9003550")
+
+
+def test_every_party_and_ship_is_asked_about_once() -> None:
+    papers = pl.concat([
+        shipment(id="S1", shipper="Alpha", consignee="Beta", ship_imo="9003550"),
+        shipment(id="S2", shipper="Alpha", notify_party="Gamma", ship_imo="9003550"),
+    ])  # fmt: skip
+    assert asked(papers)["id"].to_list() == ["party:Alpha", "party:Beta", "party:Gamma", "ship:9003550||"]
+
+
+@pytest.mark.parametrize("role", ["shipper", "consignee", "notify_party"])
+def test_a_listed_party_is_found_in_any_role_with_since_when(role: str) -> None:
+    rows = against(shipment("2018-09-10", **{role: "Gudzon Shipping Company"}), SHIPPER)
+    row = rows.filter(pl.col("kind") == "listed_party").row(0, named=True)
+    assert row["is_for"] is True
+    assert row["evidence"] == ["shipment:S1", "test:GUDZON SHIPPING CO LLC"]
+    assert f"the {role.replace('_', ' ')}, Gudzon Shipping Company" in row["sentence"]
+    assert "listed since 2018-08-21, in force on 2018-09-10" in row["sentence"]
+
+
+def test_a_listed_ship_is_found_by_its_imo_number() -> None:
+    rows = against(shipment("2018-09-10", ship_imo="9003550", ship_name="OTHER NAME"), SHIP)
+    row = rows.filter(pl.col("kind") == "listed_ship").row(0, named=True)
+    assert row["is_for"] is True
+    assert row["sentence"].startswith("the ship, OTHER NAME, IMO 9003550, is PATRIOT of list test")
+
+
+@pytest.mark.parametrize(("day", "is_for"), [("2018-08-20", None), ("2018-08-21", True)])
+def test_a_party_listed_after_the_shipment_was_not_listed_then(day: str, is_for: bool | None) -> None:  # noqa: FBT001 - a column of the table
+    rows = against(shipment(day, shipper="Gudzon Shipping Co LLC"), SHIPPER)
+    assert rows.filter(pl.col("kind") == "listed_party")["is_for"].to_list() == [is_for]
+    if is_for is None:
+        assert "listed on 2018-08-21, after the shipment of 2018-08-20: not listed then" in sentence(
+            rows, "listed_party"
+        )
+
+
+@pytest.mark.parametrize(("day", "is_for"), [("2018-08-31", True), ("2018-09-01", None)])
+def test_a_party_removed_since_was_listed_on_the_day(day: str, is_for: bool | None) -> None:  # noqa: FBT001 - a column of the table
+    gone = entry("GUDZON SHIPPING CO LLC", edition="all:2018-08-21")
+    rows = against(shipment(day, shipper="Gudzon Shipping Co LLC"), gone, SHIP)
+    assert rows.filter(pl.col("kind") == "listed_party")["is_for"].to_list() == [is_for]
+
+
+def test_a_namesake_with_another_imo_number_is_evidence_against() -> None:
+    rows = against(shipment("2018-09-10", ship_imo="9074729", ship_name="PATRIOT"), SHIP)
+    assert rows.filter(pl.col("kind") == "namesake")["is_for"].to_list() == [False]
+    assert "listed_ship" not in rows["kind"].to_list()
+
+
+def test_nobody_listed_finds_nothing() -> None:
+    assert against(
+        shipment("2018-09-10", shipper="Bakery Schmidt", ship_imo="9074729"), SHIPPER, SHIP
+    ).is_empty()
