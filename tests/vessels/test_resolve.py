@@ -48,7 +48,10 @@ def test_an_mmsi_given_to_another_ship_is_two_hulls_each_in_its_time() -> None:
         353136000  2019-02-01  1      -           -        -
     """)
     assert named(found) == {"imo9811000": "EVER GIVEN", "imo9074729": "BONU"}
-    assert found.vessels["rivals"].to_list() == [["MMSI 353136000 was used by 1 other hull"]] * 2
+    assert found.vessels["rivals"].to_list() == [
+        ["MMSI 353136000 is also used by imo9811000"],
+        ["MMSI 353136000 is also used by imo9074729"],
+    ]
 
 
 def test_a_default_number_is_as_many_hulls_as_names_are_heard_under_it() -> None:
@@ -201,10 +204,15 @@ def test_a_registration_is_its_hulls_by_imo_number_or_by_mmsi() -> None:
             -        412345678  -           -         Wang    -
             -        412345678  XIN HUA     BYYY      Li      -
             -        -          FAR AWAY    -         Chen    -
+            -        413000001  -           -         Xu      -
+            -        413000001  -           -         Xu      -
+            9074729  413000002  -           -         Ma      -
+            -        413000002  -           -         Ma      -
         """,
     )
     assert found.registrations["vessel"].to_list() == [
         "imo9811000", "mmsi412345678", "register-XINHUA", "register-FARAWAY",
+        "mmsi413000001", "mmsi413000001", "imo9074729", "imo9074729",
     ]  # fmt: skip
     owners = dict(found.vessels.select("id", "owner").iter_rows())
     assert owners["imo9811000"] == "Luster"

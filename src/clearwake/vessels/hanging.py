@@ -180,7 +180,9 @@ def _hung(roots: pl.DataFrame) -> pl.DataFrame:
     best = best.unique("root", keep="first", maintain_order=True).select("root", persona="root_of")
     left = bare.join(best, on="root", how="anti").sort("mmsi", "first", "last", "root")
     silent = pl.col("first") - pl.col("last").cum_max().shift(1).over("mmsi")
-    begins = (silent > HANG_TOGETHER).fill_null(value=True)
+    told = [pl.col(key).is_not_null().sum().over("mmsi") for key in ("name_key", "callsign_key")]
+    could_differ = pl.max_horizontal(told) > 1
+    begins = silent.is_null() | ((silent > HANG_TOGETHER) & could_differ)
     begun = pl.when(begins).then("root").forward_fill()
     return pl.concat([own.select("root", persona="root"), best, left.select("root", persona=begun)])
 

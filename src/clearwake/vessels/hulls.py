@@ -131,6 +131,7 @@ def _among_themselves(left: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     pairs = _pairs(left).filter(pl.col("mmsi").n_unique().over("names", "callsigns") <= MOST_PER_PAIR)
     same = pairs.select("node", hub=pl.col("node").min().over("names", "callsigns")).unique()
     by_mmsi = _by_mmsi(left.filter(pl.col("kind") != "claims"), every.filter(pl.col("kind") == "claims"))
+    by_mmsi = pl.concat([by_mmsi, _by_register(left, every)])
     inner = by_mmsi.filter(pl.col("hull").is_null()).select("node", hub="other")
     edges = pl.concat([same, inner])
     places = left.select("node").with_row_index("place").with_columns(pl.col("place").cast(pl.Int64))
@@ -160,6 +161,30 @@ def _by_mmsi(entries: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:
     met = met.filter((pl.col("agree") > 0) | is_alone, ~lengths_apart("length_m", "length_m_of"))
     best = met.sort("node", "agree", "reports_of", "node_of", descending=[False, True, True, False])
     return best.unique("node", keep="first", maintain_order=True).select("node", other="node_of", hull="hull")
+
+
+def _by_register(left: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
+    """Find the entry that names the ship of an MMSI which was never heard, for entries that give nothing but the MMSI.
+
+    Gives ``node, other, hull`` as ``_by_mmsi`` does.  Of several that name different ships, none.
+    """
+    heard = every.filter(pl.col("kind") == "claims").select("mmsi")
+    entries = (
+        every.filter(pl.col("kind") == "registration").drop_nulls("mmsi").join(heard, on="mmsi", how="anti")
+    )
+    is_bare = (
+        pl.col("imo").is_null() & (pl.col("names").list.len() == 0) & (pl.col("callsigns").list.len() == 0)
+    )
+    bare = entries.filter(is_bare).join(left.select("node"), on="node", how="semi")
+    telling = entries.filter(~is_bare).with_columns(whose=pl.coalesce("hull", "node"))
+    telling = telling.filter(pl.col("whose").n_unique().over("mmsi") == 1)
+    telling = telling.sort("node").unique("mmsi", keep="first", maintain_order=True)
+    least = bare.group_by("mmsi").agg(least=pl.col("node").min())
+    met = bare.join(least, on="mmsi").join(telling, on="mmsi", how="left", suffix="_of")
+    fits = pl.col("node_of").is_not_null() & ~lengths_apart("length_m", "length_m_of")
+    return met.select(
+        "node", other=pl.when(fits).then("node_of").otherwise("least"), hull=pl.when(fits).then("hull_of")
+    )
 
 
 def _differ(column: str) -> pl.Expr:

@@ -25,13 +25,17 @@ KEYS = ("imo_key", "name_key", "callsign_key")
 
 
 def keyed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add ``imo_key``, ``name_key`` and ``callsign_key`` to rows with ``imo``, ``name`` and ``callsign``."""
+    """Add ``imo_key``, ``name_key`` and ``callsign_key`` to rows with ``imo``, ``name`` and ``callsign``.
+
+    The name typed into the field of the call sign is no call sign.
+    """
     lazy = rows.lazy()
     for column, keys in (("imo", imo_keys), ("name", name_keys), ("callsign", callsign_keys)):
         distinct = rows[column].unique().drop_nulls()
         table = pl.DataFrame({column: distinct, f"{column}_key": keys(distinct)})
         lazy = lazy.join(table.lazy(), on=column, how="left", maintain_order="left")
-    return lazy.collect()
+    is_name = (pl.col("callsign_key") == pl.col("name_key")).fill_null(value=False)
+    return lazy.with_columns(callsign_key=pl.when(~is_name).then("callsign_key")).collect()
 
 
 def imo_keys(imos: pl.Series) -> pl.Series:
@@ -64,12 +68,23 @@ def is_default(mmsi: pl.Expr) -> pl.Expr:
 
 
 def can_be_a_ship(mmsi: pl.Expr) -> pl.Expr:
-    """Say of MMSIs whether a ship may use them: numbered as a ship's, or as nothing at all.
+    """Say of MMSIs whether a ship may use them: numbered as a ship's, or as nothing at all, 112000000 to 799999999.
 
     Not: base stations and groups (0), search-and-rescue aircraft (111), handhelds (8), beacons, aids to navigation
     and parent ships' craft (9).  Source: ITU-R M.585-9, annexes 1 and 2.
     """
     return mmsi.is_between(112_000_000, 799_999_999) & ~mmsi.is_in(sorted(PLACEHOLDER_MMSIS))
+
+
+def is_device(mmsi: pl.Expr) -> pl.Expr:
+    """Say of MMSIs whether they are numbered as what is no ship: base stations, groups, aircraft, beacons, aids, craft.
+
+    Source: ITU-R M.585-9, annexes 1 and 2.
+    """
+    return (
+        (mmsi < 100_000_000) | mmsi.is_between(111_000_000, 111_999_999) | (mmsi >= 970_000_000)
+        | mmsi.is_in(sorted(PLACEHOLDER_MMSIS))
+    )  # fmt: skip
 
 
 COLUMNS: Mapping[str, str] = {"imo": "IMO number", "name": "name", "callsign": "call sign", "mmsi": "MMSI"}

@@ -10,7 +10,7 @@ import polars as pl
 from clearwake.vessels import nodes as nodes_of
 from clearwake.vessels.history import history
 from clearwake.vessels.hulls import hulls
-from clearwake.vessels.keys import can_be_a_ship, keyed
+from clearwake.vessels.keys import can_be_a_ship, is_device, keyed
 from clearwake.vessels.merging import merged
 from clearwake.vessels.naming import named
 from clearwake.vessels.personas import SAME, personas, statements
@@ -99,9 +99,17 @@ def _assembled(
 
 
 def _heard(claims: pl.DataFrame) -> pl.DataFrame:
-    """Add keys, and ``is_ship``: whether the MMSI may be a ship's, or the claim gives a usable IMO number."""
+    """Add keys, and ``is_ship``: whether the MMSI may be a ship's, or the claim tells that it is one.
+
+    A usable IMO number tells so, and under a number that is no device's a name and a call sign together.
+    """
     keys = keyed(claims)
-    return keys.with_columns(is_ship=can_be_a_ship(pl.col("mmsi")) | pl.col("imo_key").is_not_null())
+    is_told = (
+        pl.col("name_key").is_not_null() & pl.col("callsign_key").is_not_null() & ~is_device(pl.col("mmsi"))
+    )
+    return keys.with_columns(
+        is_ship=can_be_a_ship(pl.col("mmsi")) | is_told | pl.col("imo_key").is_not_null()
+    )
 
 
 def _whose(said: pl.DataFrame, heard: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,9 @@ import polars as pl
 from clearwake.vessels.hanging import is_slip
 from clearwake.vessels.personas import lengths_apart
 
+MOST_TOLD = 3
+"""Of more hulls than this only how many they are is said."""
+
 
 def rivals(history: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
     """Give the sentences of each hull: ``vessel, rivals``.
@@ -32,7 +35,7 @@ def _of_one_number(nodes: pl.DataFrame) -> pl.DataFrame:
     pairs = owners.join(owners, on="imo", suffix="_of").filter(pl.col("vessel") != pl.col("vessel_of"))
     why = pl.coalesce("why", "why_of").fill_null("they cannot be one ship")
     text = pl.format("IMO number {} is also claimed by {}: {}", "imo", "vessel_of", why)
-    crowd = pairs.filter(pl.len().over("vessel") > 5).group_by("vessel", "imo").agg(count=pl.len())
+    crowd = pairs.filter(pl.len().over("vessel") > MOST_TOLD).group_by("vessel", "imo").agg(count=pl.len())
     crowded = pl.format("IMO number {} is also claimed by {} other hulls", "imo", "count")
     few = pairs.join(crowd, on=["vessel", "imo"], how="anti")
     return pl.concat([few.select("vessel", sentence=text), crowd.select("vessel", sentence=crowded)])
@@ -62,13 +65,24 @@ def _other_numbers(history: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_one_mmsi(nodes: pl.DataFrame) -> pl.DataFrame:
-    """Several hulls use one MMSI."""
-    users = nodes.filter(pl.col("kind") == "claims").select("mmsi", "vessel").unique()
-    several = users.with_columns(count=pl.len().over("mmsi") - 1).filter(pl.col("count") > 0)
-    noun = pl.when(pl.col("count") == 1).then(pl.lit("hull")).otherwise(pl.lit("hulls"))
-    return several.select(
-        "vessel", sentence=pl.format("MMSI {} was used by {} other {}", "mmsi", "count", noun)
+    """Several hulls use one MMSI, or are registered with it."""
+    users = (
+        nodes.filter(pl.col("kind") != "designation")
+        .select("mmsi", "vessel")
+        .drop_nulls()
+        .unique()
+        .sort("vessel")
     )
+    shared = users.with_columns(others=pl.len().over("mmsi") - 1).filter(pl.col("others") > 0)
+    few = shared.filter(pl.col("others") <= MOST_TOLD)
+    pairs = few.join(few, on="mmsi", suffix="_of", maintain_order="left_right")
+    pairs = pairs.filter(pl.col("vessel") != pl.col("vessel_of"))
+    named = pairs.group_by("mmsi", "vessel").agg(pl.col("vessel_of").str.join(", "))
+    many = shared.filter(pl.col("others") > MOST_TOLD)
+    return pl.concat([
+        named.select("vessel", sentence=pl.format("MMSI {} is also used by {}", "mmsi", "vessel_of")),
+        many.select("vessel", sentence=pl.format("MMSI {} is also used by {} other hulls", "mmsi", "others")),
+    ])  # fmt: skip
 
 
 def _of_years(history: pl.DataFrame) -> pl.DataFrame:
