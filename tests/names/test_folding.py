@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearwake.names import folded, other_readings, plain
@@ -90,6 +90,7 @@ def test_a_name_of_plain_letters_has_no_other_reading() -> None:
     assert other_readings("SEVASTOPOL") == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_folds_to_plain_capitals_or_to_no_name(name: str) -> None:
     assert plain(pl.Series([name])).item().isascii()
@@ -101,6 +102,7 @@ def test_any_text_folds_to_plain_capitals_or_to_no_name(name: str) -> None:
         assert len(letters + (numbers or "")) > 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="ABIVX 019-.'", max_size=12), max_size=8))
 def test_folding_many_names_is_folding_each(names: list[str]) -> None:
     assert folded(pl.Series(names, dtype=pl.String)).rows() == [fold(name) for name in names]

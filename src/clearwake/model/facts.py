@@ -279,6 +279,10 @@ class Match:
     programmes: Texts
     reasons: Texts
     """Sentences: what agreed, what differed, what could not be compared."""
+    listed_on: Time | None = None
+    removed_on: Time | None = None
+    status: Text | None = None
+    """The designation's, as the edition has it: ``listed``, or ``removed`` where it ended after the day asked about."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from clearwake.names.alike import WAYS, ListedNames
 from clearwake.names.flags import flag_of_mmsi, read_flags, state_of
 from clearwake.names.folding import folded, other_readings, plain
-from clearwake.names.nations import read_countries
+from clearwake.names.nations import country_name, read_countries
 from clearwake.names.parties import ListedParties
 from clearwake.names.spelling import Spellings, most_apart
 
@@ -12,6 +12,7 @@ __all__ = [
     "ListedNames",
     "ListedParties",
     "Spellings",
+    "country_name",
     "flag_of_mmsi",
     "folded",
     "most_apart",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from functools import cache
 from importlib.resources import files
@@ -23,6 +24,19 @@ def _peoples() -> dict[str, str]:
 
 
 _BETWEEN = re.compile(r"\s*(?:[;/|,&]|\band\b|\bor\b)\s*", re.IGNORECASE)
+
+
+@cache
+def _names() -> dict[str, str]:
+    text = files("clearwake.names").joinpath("flags.csv").read_text(encoding="utf-8")
+    return {
+        row["iso3"]: row["names"].split("|")[0] for row in csv.DictReader(text.splitlines(), delimiter=";")
+    }
+
+
+def country_name(iso3: str) -> str:
+    """Give the English name of a country by its ISO 3166-1 alpha-3 code; the code itself where it has none."""
+    return _names().get(iso3, iso3)
 
 
 def read_countries(said: pl.Series) -> pl.DataFrame:

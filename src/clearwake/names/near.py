@@ -45,8 +45,8 @@ class NearWords:
             _joined(letters.filter(_size("sound") > 2), self._letters, "sound", SOUND),
             self._spelt(letters),
             self._sounding(letters),
-            _joined(_vowelless(letters), self._letters, "hard", VOWELLESS),
-            _joined(letters, _vowelless(self._letters), "hard", VOWELLESS),
+            _joined(_vowelless(letters), self._letters.filter(_size("word") > 2), "hard", VOWELLESS),
+            _joined(letters, _vowelless(self._letters).filter(_size("hard") > 2), "hard", VOWELLESS),
         ]
         every = pl.concat(found).cast(NEAR)
         return every.group_by("a", "l").agg(pl.col("near").max())
@@ -97,7 +97,7 @@ def _families(words: pl.DataFrame) -> pl.DataFrame:
 
 def _vowelless(words: pl.DataFrame) -> pl.DataFrame:
     """Keep words written without vowels, as scripts that leave them out are transliterated."""
-    return words.filter(~pl.col("word").str.contains("[AEIOU]"), _size("hard") > 1)
+    return words.filter(~pl.col("word").str.contains("[AEIOU]"), _size("hard") > 1, _size("word") > 2)
 
 
 def _joined(asked: pl.DataFrame, listed: pl.DataFrame, key: str, worth: float) -> pl.DataFrame:

@@ -26,7 +26,21 @@ _LIGHT = """
     NAMED AFTER IMENI IM
 """
 
-LIGHT = frozenset(_LIGHT.split())
+FORM_WORDS = (
+    "LIMITED",
+    "COMPANY",
+    "CORPORATION",
+    "INCORPORATED",
+    "LIABILITY",
+    "JOINT",
+    "STOCK",
+    "UNITARY",
+    "LTDA",
+    "GMBH",
+)
+"""Words of legal forms, which mistyped are no words of a name either."""
+
+LIGHT = frozenset((*_LIGHT.split(), *FORM_WORDS))
 """Words that tell hardly anybody from anybody: articles, particles, titles."""
 
 SHORT_FOR = {
@@ -56,6 +70,9 @@ NUMERALS = {
 
 SERVANT = r"\bABD(?: |U|E|I|O)?(?: ?(?:AL|UL|EL|OL|IL|L|AR|UR|ER|AS|US|ES|AZ|UZ|AN|UN|R|S|Z|N))? ?([A-Z]{3,})"
 """``Abd al-Rahman``, ``Abdul Rahman``, ``Abdelrahman``, ``Abdurrahman``: one name however it is parted."""
+
+RUN_ON_FORM = r"\b([A-Z]{4,})(LTD|LIMITED|LLC|INC|GMBH|CORP|COMPANY)\b"
+"""A legal form that lost the space before it: ``LEASINGLTD``."""
 
 JOINED_UP = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 """Where two words were run together: ``RamiMakhlouf``."""
@@ -112,7 +129,7 @@ def cut(names: pl.Series, *, is_person: bool) -> pl.Series:
     )  # fmt: skip
     words = words.str.replace_all(SERVANT, "ABD$1")
     if not is_person:
-        words = without_forms(words)
+        words = without_forms(words.str.replace_all(RUN_ON_FORM, "$1 $2"))
     is_filler = words.str.replace_all(" ", "").is_in(sorted(PLACEHOLDER_NAMES))
     is_name = (words.str.count_matches("[A-Z0-9]") > 1) & ~is_filler
     return names.to_frame().select(pl.when(is_name).then(words)).to_series().rename("words")

@@ -8,7 +8,9 @@ from functools import cached_property
 
 import polars as pl
 
+from clearwake.model import Edition, empty
 from clearwake.names import ListedNames, ListedParties
+from clearwake.screen.countries import listed_countries
 from clearwake.screen.evidence import registrations
 from clearwake.screen.identifiers import callsign, imo_numbers, mmsi
 
@@ -23,11 +25,22 @@ class Listed:
         designations: A table of ``Designation``.  Of several editions of a part of a list the newest counts.
         on: Only designations in force on this day, by the newest edition not after it if there is one; an entry
             whose list does not say since when counts as in force.  Without a day, those not removed.
+        editions: A table of ``Edition``, for saying which lists are older than they should be.
+        asked_on: The day the question is asked, for the age of lists; ``on`` if not given.
     """
 
-    def __init__(self, designations: pl.DataFrame, on: date | None = None) -> None:
+    def __init__(
+        self,
+        designations: pl.DataFrame,
+        on: date | None = None,
+        editions: pl.DataFrame | None = None,
+        asked_on: date | None = None,
+    ) -> None:
         self.on = on
-        self.parties = _parties(_in_force(_of_one_edition(designations, on), on))
+        held = _of_one_edition(designations, on)
+        ages = stale(editions if editions is not None else empty(Edition), asked_on or on)
+        held = held.join(ages, on=["list", "edition"], how="left", maintain_order="left")
+        self.parties = _parties(_in_force(held, on))
 
     @cached_property
     def numbers(self) -> pl.DataFrame:
@@ -54,7 +67,12 @@ class Listed:
     @cached_property
     def party_names(self) -> Names:
         """Names of everything that is no ship."""
-        return Names(self.parties.filter(pl.col("kind") != "vessel"), "party")
+        return Names(self.parties.filter(~pl.col("kind").is_in(["vessel", "country"])), "party")
+
+    @cached_property
+    def countries(self) -> pl.DataFrame:
+        """Countries that are listed or that programmes are against; see ``listed_countries``."""
+        return listed_countries(self.parties)
 
     @cached_property
     def registrations(self) -> pl.DataFrame:
@@ -121,6 +139,24 @@ def _of_one_edition(designations: pl.DataFrame, on: date | None) -> pl.DataFrame
     wanted = known.max().over("list", "part").fill_null(pl.col("at").min().over("list", "part"))
     kept = parted.filter(pl.col("at").is_null() | (pl.col("at") == wanted))
     return kept.unique(["list", "id"], keep="last", maintain_order=True).drop("part", "at")
+
+
+def stale(editions: pl.DataFrame, asked_on: date | None) -> pl.DataFrame:
+    """Say of which editions it should be told how old they are: ``list, edition, stale``, a sentence.
+
+    Args:
+        editions: A table of ``Edition``.
+        asked_on: The day of the question; without one no edition is old.
+    """
+    key = pl.format("{}:{}", "part", pl.col("dated").dt.strftime("%Y-%m-%d"))
+    days = (pl.lit(asked_on, dtype=pl.Date) - pl.col("dated").dt.date()).dt.total_days()
+    old = pl.format(
+        "stale_list: this edition was {} days old on {}; a new one normally comes every {} days",
+        days, pl.lit(str(asked_on)), "rhythm_days",
+    )  # fmt: skip
+    later = pl.format("no edition of {} is held: this one, of a later day, was taken", pl.lit(str(asked_on)))
+    said = pl.when(days > pl.col("rhythm_days")).then(old).when(days < 0).then(later)
+    return editions.select("list", edition=key, stale=said).unique(["list", "edition"], keep="last")
 
 
 HELD = ("listed", "reported")

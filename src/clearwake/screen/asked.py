@@ -135,6 +135,20 @@ def details(queries: pl.DataFrame, numbers: pl.DataFrame, wanted: pl.Series) -> 
     )
 
 
+def places(queries: pl.DataFrame, rows: pl.DataFrame, bare: pl.Series) -> pl.DataFrame:
+    """Give what queries say of countries: ``q, id, kind, name_said, flag, country, is_alone``.
+
+    Args:
+        queries: All queries.
+        rows: What ``read`` gave of them.
+        bare: Rows in which nothing else can be compared.
+    """
+    told = [_column(queries, name).cast(pl.String).alias(name) for name in ("id", "flag", "country")]
+    is_alone = pl.col("q").is_in(bare.implode())
+    said = rows.select("q", "kind", "name_said", is_alone=is_alone).with_columns(*told)
+    return said.with_columns(id=pl.coalesce("id", (pl.col("q") + 1).cast(pl.String)))
+
+
 def held_against(side: str) -> pl.Expr:
     """Say which queries' names are held against ships (``vessel``), and which against everything else.
 

@@ -23,14 +23,22 @@ SAME_KIND = 8
 
 
 def birth(asked: pl.Expr, listed: pl.Expr) -> pl.Expr:
-    """Hold dates of birth against each other: ``same``, ``year``, ``apart``, or null where nothing can be said.
+    """Hold dates of birth against each other: ``same``, ``year``, ``near``, ``apart``, or null where none can be said.
 
-    ``same`` is one full date in common; ``year`` a year in common or one apart; ``apart`` no year near another.
+    ``same`` is one full date in common; ``year`` a year in common, where one side says no more; ``near`` other days
+    of one year, or years one apart; ``apart`` no year near another.
     """
     dates = _dates(asked).list.set_intersection(_dates(listed)).list.len() > 0
+    are_full = (_dates(asked).list.len() > 0) & (_dates(listed).list.len() > 0)
+    exact = _years(asked, 0).list.set_intersection(_years(listed, 0)).list.len() > 0
     years = _years(asked, 0).list.set_intersection(_years(listed, YEARS_APART)).list.len() > 0
     are_known = (_years(asked, 0).list.len() > 0) & (_years(listed, 0).list.len() > 0)
-    said = pl.when(dates).then(pl.lit("same")).when(years).then(pl.lit("year")).otherwise(pl.lit("apart"))
+    said = (
+        pl.when(dates).then(pl.lit("same"))
+        .when(exact & ~are_full).then(pl.lit("year"))
+        .when(years).then(pl.lit("near"))
+        .otherwise(pl.lit("apart"))
+    )  # fmt: skip
     return pl.when(are_known.fill_null(value=False)).then(said)
 
 

@@ -9,9 +9,11 @@ import polars as pl
 from clearwake.model import Match, conform
 from clearwake.screen import asked, reasons
 from clearwake.screen.against import Listed
+from clearwake.screen.countries import hold_countries
 from clearwake.screen.evidence import birth, country, registration, registrations
 from clearwake.screen.identifiers import imo_numbers
 from clearwake.screen.misread import slipped
+from clearwake.screen.ready import ready
 
 TIERS = ("match", "identity_conflict", "possible", "namesake", "unscreenable")
 """From the strongest.
@@ -28,10 +30,13 @@ STRONG = {"imo": 1, "mmsi": 2, "callsign": 4}
 WEIGHTS = {"name": 0.6, "mmsi": 0.75, "callsign": 0.65, "imo": 0.5, "near_imo": 0.4, "flag": 0.1}
 """How much each agreement adds to the score of a possible hit: 1 less the product of what each leaves open."""
 
-LEAST_PARTY = 0.8
+LEAST_PARTY = 0.81
 """Names of companies and persons count from here on, where nothing else is known."""
 
-BIRTH_ASKS, COUNTRY_ASKS = {"same": -0.14, "year": -0.05, "apart": 0.05}, {True: -0.03, False: 0.06}
+BIRTH_ASKS, COUNTRY_ASKS = (
+    {"same": -0.14, "year": -0.05, "near": 0.03, "apart": 0.05},
+    {True: -0.03, False: 0.06},
+)
 """How much more alike names must be for what birth and country say."""
 
 SURE_WITH_BIRTH = 0.9
@@ -48,7 +53,7 @@ MATCH_SCORE, CONFLICT_SCORE, MOST_NAMESAKE = 0.95, 0.9, 0.2
 """Least score of a match, which the name lifts to 1; of a conflict; and the most a namesake can have."""
 
 COLUMNS = ("id", "tier", "score", "list", "edition", "entity_id", "entity_name", "entity_imo", "entity_mmsi",
-           "programmes", "reasons")  # fmt: skip
+           "programmes", "reasons", "listed_on", "removed_on", "status")  # fmt: skip
 
 FOUND = pl.Schema({
     "q": pl.UInt32, "d": pl.UInt32, "imo": pl.Boolean, "mmsi": pl.Boolean, "callsign": pl.Boolean,
@@ -58,8 +63,16 @@ FOUND = pl.Schema({
 })  # fmt: skip
 
 
-def screen(queries: pl.DataFrame, designations: pl.DataFrame, on: date | None = None) -> pl.DataFrame:
+def screen(
+    queries: pl.DataFrame,
+    designations: pl.DataFrame,
+    on: date | None = None,
+    editions: pl.DataFrame | None = None,
+    asked_on: date | None = None,
+) -> pl.DataFrame:
     """Hold queries against designations: one row for each hit, a table of ``Match``, strongest first.
+
+    Designations asked about before in this process are not prepared again.
 
     Args:
         queries: Any of ``id, name, imo, mmsi, callsign, flag, kind, country, birth_date, registration``, text or
@@ -67,8 +80,10 @@ def screen(queries: pl.DataFrame, designations: pl.DataFrame, on: date | None = 
             gives one row of tier ``unscreenable``.
         designations: A table of ``Designation``.
         on: Which designations count: those in force on this day.
+        editions: A table of ``Edition``: a hit on an edition older than its rhythm says ``stale_list``.
+        asked_on: The day the question is asked, for the age of editions; ``on`` if not given.
     """
-    return hold(queries, Listed(designations, on))
+    return hold(queries, ready(designations, on, editions, asked_on))
 
 
 def hold(queries: pl.DataFrame, listed: Listed) -> pl.DataFrame:
@@ -89,11 +104,15 @@ def hold(queries: pl.DataFrame, listed: Listed) -> pl.DataFrame:
     )
     hits = hits.sort("q", "rank", "score", "entity_id", descending=[False, False, True, False])
     told = hits.with_columns(reasons=reasons.of_hits(listed.on is not None))
-    blank = asked.details(queries, numbers, _unscreenable(rows, numbers))
+    bare = _unscreenable(rows, numbers)
+    nations = hold_countries(asked.places(queries, rows, bare), listed.countries)
+    answered = nations.filter(pl.col("kind") == "country")["q"].unique()
+    blank = asked.details(queries, numbers, bare.filter(~bare.is_in(answered.implode())))
     empty = blank.select(
         "id", "q", tier=pl.lit("unscreenable"), score=pl.lit(0.0), reasons=reasons.of_nothing()
     )
-    found = pl.concat([told.select("q", *COLUMNS), empty], how="diagonal").sort("q", maintain_order=True)
+    parts = [told.select("q", *COLUMNS), nations.drop("kind"), empty]
+    found = pl.concat(parts, how="diagonal_relaxed").sort("q", maintain_order=True)
     return conform(found.select(COLUMNS).with_columns(pl.col("programmes").fill_null(NO_TEXTS)), Match)
 
 
@@ -177,7 +196,8 @@ def _tiered(found: pl.DataFrame, asking: pl.DataFrame, listed: Listed) -> pl.Dat
     A name that is only nearly alike says nothing about a ship that gives a valid IMO number of its own.
     """
     parties = listed.parties.select(
-        "d", "hull", "list", "edition", "entity_id", "programmes", "listed_on", kind_listed="kind", entity_name="name",
+        "d", "hull", "list", "edition", "entity_id", "programmes", "listed_on", "removed_on", "status",
+        "stale", kind_listed="kind", entity_name="name",
         entity_imo="imo", entity_mmsi="mmsi", listed_callsign="callsign", listed_flag="flag", listed_imos="imos",
         listed_country="country", listed_birth="birth_date", listed_registration="registration",
     )  # fmt: skip

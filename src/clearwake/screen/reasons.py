@@ -28,7 +28,7 @@ def of_hits(with_day: bool) -> pl.Expr:  # noqa: FBT001 - one question with one 
     sentences = [*_numbers(), *_names(), *_signals(), *_others()]
     if with_day:
         sentences.append(_when(pl.col("listed_on").is_null(), pl.lit("the list does not say since when")))
-    return _listed(sentences)
+    return _listed([*sentences, pl.col("stale")])
 
 
 def of_nothing() -> pl.Expr:
@@ -145,7 +145,8 @@ def _of_parties() -> list[pl.Expr]:
     return [
         _when(pl.col("birth") == "same", pl.format("date of birth {} is a listed one", "birth_date")),
         _when(
-            pl.col("birth") == "year", pl.format("born {}, near the listed {}", "birth_date", "listed_birth")
+            pl.col("birth").is_in(["year", "near"]),
+            pl.format("born {}, near the listed {}", "birth_date", "listed_birth"),
         ),
         _when(pl.col("birth") == "apart", pl.format("born {}, listed {}", "birth_date", "listed_birth")),
         _when(is_party & pl.col("same_country"), pl.format("country {} agrees", "country")),
