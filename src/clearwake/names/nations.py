@@ -59,9 +59,12 @@ def read_countries(said: pl.Series) -> pl.DataFrame:
     )
     people = folded.replace_strict(_peoples(), default=None, return_dtype=pl.String)
     each = each.with_columns(country=pl.Series(people).fill_null(read_flags(each["part"])))
-    return each.group_by("said", maintain_order=True).agg(
-        countries=pl.col("country").drop_nulls().unique(maintain_order=True)
+    read = each.group_by("said", maintain_order=True).agg(
+        countries=pl.col("country").drop_nulls().unique(maintain_order=True), whole=pl.col("country").first()
     )
+    # "Korea, North" is one country, whatever its parts would be by themselves.
+    is_one = pl.col("whole").is_not_null()
+    return read.select("said", countries=pl.when(is_one).then(pl.concat_list("whole")).otherwise("countries"))
 
 
 def _parts(text: str) -> list[str]:
