@@ -30,7 +30,7 @@ from clearwake.flow.intake import RECORDS
 from clearwake.flow.owners import ownership_facts, today
 from clearwake.flow.papers import paper, shipment_findings
 from clearwake.flow.reconcile import stored_schema
-from clearwake.lists import LISTS, counts, refusal
+from clearwake.lists import LISTS, changes, counts, current, end_of, refusal, rows_of, status_on
 from clearwake.model import (
     Designation,
     Edition,
@@ -247,30 +247,14 @@ class Desk:
         return vessels.once(screen(ships, listed, on), asked)
 
     def _designations(self, on: date | None) -> pl.DataFrame:
-        """Give the designations of each list and part as its newest edition up to ``on`` has them.
+        """Give the designations of each list and part as its newest edition up to ``on`` has them, by status that day.
 
         Where the oldest edition held is later than ``on`` it is taken, and each entry's own dates decide.
         """
-        moment = (
-            datetime.now(UTC) if on is None else datetime(on.year, on.month, on.day, 23, 59, 59, tzinfo=UTC)
-        )
-        editions = self.store.scan("editions", record=Edition).collect().sort("dated")
-        by_part = editions.with_columns(is_later=pl.col("dated") > moment).group_by(
-            "list", "part", maintain_order=True
-        )
-        current = by_part.agg(
-            pl.coalesce(pl.col("dated").filter(~pl.col("is_later")).last(), pl.col("dated").first()).alias(
-                "dated"
-            )
-        )
-        keys = current.select(
-            "list", edition=pl.format("{}:{}", "part", pl.col("dated").dt.strftime("%Y-%m-%d"))
-        )
+        moment = datetime.now(UTC) if on is None else end_of(on)
+        editions = self.store.scan("editions", record=Edition).collect()
         rows = self.store.scan("designations", record=RECORDS["designations"]).collect()
-        held = rows.join(keys, on=("list", "edition"), how="semi")
-        begun = pl.col("listed_on").is_null() | (pl.col("listed_on") <= moment)
-        ended = (pl.col("removed_on") <= moment).fill_null(value=False)
-        return held.filter(begun, ~ended)
+        return status_on(rows_of(rows, current(editions, moment)), moment)
 
     def rank(self) -> pl.DataFrame:
         """Order the ships by their reasons, for and against; an order of whom to look at first, no more."""
@@ -327,7 +311,15 @@ class Desk:
         return fetch(publisher, self.folder / "inbox" / publisher, day, addresses, on_progress)
 
 
-_VALID_ON = ("designations", "matches", "shipment_findings", "ownership", "vessels", "vessel_history")
+_VALID_ON = (
+    "designations",
+    "list_changes",
+    "matches",
+    "shipment_findings",
+    "ownership",
+    "vessels",
+    "vessel_history",
+)
 _ROW = re.compile(r"row:(\d+):(\d+)")
 """A line of a received file, as evidence."""
 _TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
@@ -358,6 +350,12 @@ def _anchorages(desk: Desk, _: date | None) -> pl.DataFrame:
 def _ownership(desk: Desk, on: date | None) -> pl.DataFrame:
     day = on or today()
     return standings(ownership_facts(desk.store, desk.show("designations", day)), day)
+
+
+def _list_changes(desk: Desk, on: date | None) -> pl.DataFrame:
+    entries = desk.store.scan("designations", record=RECORDS["designations"]).collect()
+    editions = desk.store.scan("editions", record=Edition).collect()
+    return changes(entries, editions, None if on is None else end_of(on))
 
 
 def _indicators(desk: Desk, _: date | None) -> pl.DataFrame:
@@ -391,6 +389,7 @@ _DERIVED: dict[str, Callable[[Desk, date | None], pl.DataFrame]] = {
     "anchorages": _anchorages,
     "zones": lambda desk, _: atlas_of(desk.store).zones,
     "designations": lambda desk, on: desk._designations(on),  # noqa: SLF001 - one module
+    "list_changes": _list_changes,
     "receipts": lambda desk, _: desk.store.receipts(),
     "matches": lambda desk, on: desk.screen(on=on),
     "indicators": _indicators,

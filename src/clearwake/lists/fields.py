@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from xml.sax import SAXParseException
 from xml.sax.expatreader import ExpatLocator
 from xml.sax.handler import ContentHandler
@@ -111,7 +112,7 @@ class Row:
         return dict(self.cells)
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """One XML element with all below it, to be taken piece by piece; ``number`` is its line (from 1)."""
 
@@ -193,7 +194,7 @@ class _Growing(ContentHandler):
         self.place = Locator()
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the name SAX calls
-        given = {_local(key): attrs[key] for key in attrs.getNames() if not key.startswith(("xmlns", "xsi:"))}
+        given = {kept: value for key, value in attrs.items() if (kept := _attribute(key))} if attrs else {}
         element = Element(_local(name), self.place.getLineNumber() or 0, given)
         if self.root is None:
             self.root = element
@@ -224,8 +225,15 @@ class _Growing(ContentHandler):
         return whole
 
 
+@cache
 def _local(name: str) -> str:
     return name.rsplit(":", 1)[-1]
+
+
+@cache
+def _attribute(name: str) -> str:
+    """Give an attribute's name without its prefix; nothing for those of XML itself."""
+    return "" if name.startswith(("xmlns", "xsi:")) else _local(name)
 
 
 def elements(name: str, content: bytes, holders: tuple[str, ...]) -> Iterator[Element]:
