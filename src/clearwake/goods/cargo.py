@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -46,17 +47,17 @@ class Cargo:
         """The shipment's own id."""
         return str(self.row["id"])
 
-    @property
+    @cached_property
     def loaded(self) -> date | None:
         """The day it was loaded, as declared."""
         return day_of(self.row["load_on"])
 
-    @property
+    @cached_property
     def discharged(self) -> date | None:
         """The day it was discharged, as declared."""
         return day_of(self.row["discharge_on"])
 
-    @property
+    @cached_property
     def days(self) -> tuple[date, ...]:
         """The days it touches: loaded and discharged as far as declared, else the day asked about."""
         known = [day for day in (self.loaded, self.discharged) if day is not None]

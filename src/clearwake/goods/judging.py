@@ -108,18 +108,32 @@ def _contradictions(papers: pl.DataFrame, read: Read) -> Iterator[Found]:
     both = papers.filter(pl.col("hs_code").is_not_null(), pl.col("description").is_not_null())
     ends = [f"{name}_there" for name in ("origin", "destination", "load_port", "discharge_port")]
     told_of = _with_nation(both).with_columns(is_dprk=pl.any_horizontal(ends))
-    wanted = ("id", "hs_code", "description", "load_on", "discharge_on", "known_at", "is_dprk")
-    for row in told_of.select(wanted).iter_rows(named=True):
-        readings = read(row["description"])
+    said = ["hs_code", "description"]
+    wanted = told_of.join(_compared(told_of.select(said).unique(), read), on=said)
+    wanted = wanted.filter(pl.col("contradicts") | pl.col("is_dprk"))
+    for row in wanted.iter_rows(named=True):
+        first = read(row["description"])[0]
         claimed = f"HS {row['hs_code']} is claimed for '{row['description'][:120]}'"
         day = day_of(row["load_on"]) or day_of(row["discharge_on"])
-        told: dict[str, Any] = {"judged_on": day, "known_at": row["known_at"]}
-        if other := contradicts(row["hs_code"], readings):
-            text = f"{claimed}, which is read as heading {other.code}, score {other.score:.2f}: {other.why}"
-            yield Found(str(row["id"]), "description_contradicts_hs", FOR, text, score=other.score, **told)
-        elif row["is_dprk"] and readings and readings[0].code[:2] == row["hs_code"][:2]:
-            text = f"{claimed}, and read as heading {readings[0].code}"
-            yield Found(str(row["id"]), "description_agrees", AGAINST, text, score=readings[0].score, **told)
+        told: dict[str, Any] = {"judged_on": day, "known_at": row["known_at"], "score": first.score}
+        if row["contradicts"]:
+            text = f"{claimed}, which is read as heading {first.code}, score {first.score:.2f}: {first.why}"
+            yield Found(str(row["id"]), "description_contradicts_hs", FOR, text, **told)
+        else:
+            text = f"{claimed}, and read as heading {first.code}"
+            yield Found(str(row["id"]), "description_agrees", AGAINST, text, **told)
+
+
+def _compared(said: pl.DataFrame, read: Read) -> pl.DataFrame:
+    """Say of codes and descriptions whether they contradict or agree; those that do neither are left out."""
+    rows = []
+    for code, text in said.iter_rows():
+        readings = read(text)
+        is_contradiction = contradicts(code, readings) is not None
+        if is_contradiction or (readings and readings[0].code[:2] == code[:2]):
+            rows.append((code, text, is_contradiction))
+    types = {"hs_code": pl.String, "description": pl.String, "contradicts": pl.Boolean}
+    return pl.DataFrame(rows, schema=types, orient="row")
 
 
 def _routes(papers: pl.DataFrame, beside: Known, within_days: int) -> Iterator[Found]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from clearwake.names import plain
@@ -46,7 +48,19 @@ def folded(column: pl.Series) -> pl.Series:
 
 def is_dprk(column: pl.Series) -> pl.Series:
     """Tell which texts name the DPRK: codes, names in several languages; false for ``Korea`` alone and for null."""
-    said = column.cast(pl.String)
+    return _each_once(column, _is_dprk)
+
+
+def _each_once(column: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Read every distinct text once, and give what it was read as for each row."""
+    distinct = column.cast(pl.String).unique().rename("said")
+    told = pl.DataFrame([distinct, read(distinct).rename("read")])
+    rows = column.cast(pl.String).rename("said").to_frame()
+    joined = rows.join(told, on="said", how="left", nulls_equal=True, maintain_order="left")
+    return joined["read"].rename(column.name)
+
+
+def _is_dprk(said: pl.Series) -> pl.Series:
     coded = read_flags(said) == DPRK
     called = folded(said).is_in(_CALLED)
     spoken = said.str.to_lowercase().str.strip_chars().is_in(_IN_OTHER_SCRIPTS)
@@ -59,7 +73,10 @@ def dprk_port(column: pl.Series) -> pl.Series:
     ``Nampo``, ``NAMPO, DPRK`` and ``KPNAM`` are one port; a port that is not known but is said to be in the DPRK is
     given as written.
     """
-    said = column.cast(pl.String)
+    return _each_once(column, _dprk_port)
+
+
+def _dprk_port(said: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"said": said, "folded": folded(said)})
     parts = frame.select(pl.col("said").str.extract(r"[,(]\s*([^,()]+?)\s*\)?\s*$", 1).alias("country"))
     first = folded(frame["said"].str.replace(r"\s*[,(].*$", ""))
@@ -85,5 +102,4 @@ def dprk_port(column: pl.Series) -> pl.Series:
             .then("said")
         )
         .to_series()
-        .rename(column.name)
     )

@@ -7,7 +7,7 @@ value is kept in that word, so nothing vanishes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -30,6 +30,19 @@ def days(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     midnight.  ``13/02/2018`` and ``02/13/2018`` can only be one day and are read; ``03/04/2018`` has two meanings
     and is not.
     """
+    read = _each_once(column, _days)
+    return read["day"].rename(column.name), read["odd"]
+
+
+def _each_once(column: pl.Series, read: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Read every distinct text once, and give what it was read as for each row."""
+    distinct = column.unique().rename("said")
+    told = distinct.to_frame().hstack(read(distinct))
+    rows = column.rename("said").to_frame()
+    return rows.join(told, on="said", how="left", nulls_equal=True, maintain_order="left").drop("said")
+
+
+def _days(column: pl.Series) -> pl.DataFrame:
     text = column.str.replace(r"\s*(?:Z|UTC|GMT|[+]00:?00)$", "")
     read = pl.Series([None], dtype=TIME).new_from_index(0, len(text))
     for form in MOMENT_FORMATS:
@@ -45,7 +58,7 @@ def days(column: pl.Series) -> tuple[pl.Series, pl.Series]:
         .when("bad")
         .then(pl.format("'{}' is no date that could be read", "said"))
     )
-    return read.rename(column.name), said.to_series()
+    return pl.DataFrame({"day": read, "odd": said.to_series()})
 
 
 def _filled(read: pl.Series, again: pl.Series) -> pl.Series:
@@ -82,6 +95,11 @@ def hs_codes(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     Points, blanks and ``HS`` go.  Codes have an even number of digits; one with an odd number has lost the nought in
     front, as spreadsheets do to chapters 01 to 09, and is read with it, which is said.
     """
+    read = _each_once(column, _hs_codes)
+    return read["code"], read["odd"]
+
+
+def _hs_codes(column: pl.Series) -> pl.DataFrame:
     bare = column.str.to_uppercase().str.replace(r"^(?:HS|HTS|HSN|CN|TARIFF)(?:\s*CODE)?\s*[:#]?\s*", "")
     bare = bare.str.replace(r"\.0$", "")
     digits = bare.str.replace_all(r"[\s.\-/]", "")
@@ -92,7 +110,7 @@ def hs_codes(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     code = pl.when("whole").then(pl.when("is_odd").then("0" + pl.col("digits")).otherwise("digits"))
     chapter = code.str.slice(0, 2).cast(pl.Int16)
     is_code = chapter.is_between(1, 99) & (chapter != 77)
-    read = frame.select(
+    return frame.select(
         code=pl.when(is_code).then(code),
         odd=pl.when(pl.col("said").is_null())
         .then(None)
@@ -101,7 +119,6 @@ def hs_codes(column: pl.Series) -> tuple[pl.Series, pl.Series]:
         .when("is_odd")
         .then(pl.format("HS code {} has lost a nought in front: read as {}", "said", code)),
     )
-    return read["code"], read["odd"]
 
 
 _QUANTITY = re.compile(
@@ -117,14 +134,13 @@ def quantities(column: pl.Series) -> pl.DataFrame:
     ``1,234.5`` and ``12,345,678`` are grouped in thousands.  ``1,234`` can be that or a decimal comma; it is read
     as a thousand and that is said.  Nought or less is no quantity, and is said.
     """
-    distinct = column.unique().drop_nulls()
-    read: Mapping[str, tuple[float | None, str | None, str | None]] = {
-        text: _quantity(text) for text in distinct.to_list()
-    }
-    rows = [read.get(text, (None, None, None)) if text is not None else (None, None, None) for text in column]
-    return pl.DataFrame(
-        rows, schema={"quantity": pl.Float64, "unit": pl.String, "odd": pl.String}, orient="row"
-    )
+    return _each_once(column, _quantities)
+
+
+def _quantities(column: pl.Series) -> pl.DataFrame:
+    rows = [(None, None, None) if text is None else _quantity(text) for text in column.to_list()]
+    types = {"quantity": pl.Float64, "unit": pl.String, "odd": pl.String}
+    return pl.DataFrame(rows, schema=types, orient="row")
 
 
 def _quantity(text: str) -> tuple[float | None, str | None, str | None]:

@@ -7,7 +7,7 @@ says nothing; what it means is for the source to say.  Every row ends as an entr
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -32,8 +32,8 @@ class Entries:
     """Some rows of a file: our columns as text, one of them ``line``, and the lines that are no rows."""
 
     frame: pl.DataFrame
-    shown: pl.Series
-    """The rows as they stood, at most 500 characters each."""
+    shown: Callable[[Sequence[int]], list[str]]
+    """Gives rows, by their index in ``frame``, as they stood, at most 500 characters each."""
     faults: Sequence[Fault]
     blank: int
     reader: Reader
@@ -43,6 +43,13 @@ class Entries:
     def rows(self) -> int:
         """How many rows of the file these are, faulty and blank ones included."""
         return len(self.frame) + len(self.faults) + self.blank
+
+    def faulty(self, bad: pl.Series, reason: str) -> list[Fault]:
+        """Give the rows for which ``bad`` is true as faults, beside the lines that were no rows at all."""
+        at = bad.arg_true().to_list()
+        lines = self.frame["line"].gather(at)
+        rows = [Fault(line, reason, text) for line, text in zip(lines, self.shown(at), strict=True)]
+        return [*self.faults, *rows]
 
 
 def entries(
@@ -81,7 +88,7 @@ def entries(
 class _Read:
     frame: pl.DataFrame
     lines: pl.Series
-    shown: pl.Series
+    shown: Callable[[Sequence[int]], list[str]]
     faults: Sequence[Fault]
     blank: int
     last: int
@@ -141,7 +148,7 @@ def _parquet(content: Content, names: partial[Layout], wanted: Wanted) -> Iterat
             before = 0
             for batch in chosen.collect_batches(chunk_size=BATCH_ROWS):
                 lines = pl.int_range(before + 1, before + 1 + len(batch), eager=True).alias("line")
-                yield _Read(batch, lines, _shown(batch), (), 0, before + len(batch))
+                yield _Read(batch, lines, partial(_shown, batch), (), 0, before + len(batch))
                 before += len(batch)
         except UnreadableFileError:
             raise
@@ -152,12 +159,9 @@ def _parquet(content: Content, names: partial[Layout], wanted: Wanted) -> Iterat
             ) from fault
 
 
-def _shown(batch: pl.DataFrame) -> pl.Series:
-    said = [pl.format(f"{name}={{}}", pl.col(name).cast(pl.String, strict=False).fill_null("")) for name in
-            batch.columns if not batch[name].dtype.is_nested()]  # fmt: skip
-    if not said:
-        return pl.Series("shown", [""]).new_from_index(0, len(batch))
-    return batch.select(pl.concat_str(said, separator=", ").str.slice(0, FOUND_CHARACTERS)).to_series()
+def _shown(batch: pl.DataFrame, at: Sequence[int]) -> list[str]:
+    rows = batch[list(at)].iter_rows(named=True)
+    return [", ".join(f"{name}={value}" for name, value in row.items())[:FOUND_CHARACTERS] for row in rows]
 
 
 def _text(content: Content, names: partial[Layout], wanted: Wanted) -> Iterator[_Read]:
@@ -179,5 +183,5 @@ def _text(content: Content, names: partial[Layout], wanted: Wanted) -> Iterator[
         block = Block(block.data[block.spans[blank, 1] :], block.first + blank + 1)
     for each in itertools.chain((block,), text):
         parsed = parse(each)
-        shown = pl.Series("shown", parsed.rows.shown(range(len(parsed.rows.frame))), pl.String)
-        yield _Read(parsed.rows.frame, parsed.rows.lines, shown, parsed.faults, parsed.blank, each.last)
+        rows = parsed.rows
+        yield _Read(rows.frame, rows.lines, rows.shown, parsed.faults, parsed.blank, each.last)

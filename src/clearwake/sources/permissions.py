@@ -17,7 +17,6 @@ from clearwake.sources import cargo
 from clearwake.sources.columns import Wanted
 from clearwake.sources.entries import Entries, entries
 from clearwake.sources.facts import rejects
-from clearwake.sources.lines import Fault
 
 WANTED = Wanted(
     "a table of exemptions or notifications",
@@ -50,11 +49,10 @@ def _parse(files: Sequence[Received], options: Options, *, kind: str) -> Iterato
     source = f"{kind}s"
     for some in entries(files, options, WANTED, source, GOODS):
         nameless = some.frame["reference"].is_null()
-        lines, shown = some.frame["line"].filter(nameless), some.shown.filter(nameless)
-        bad = [Fault(line, "reference missing", text) for line, text in zip(lines, shown, strict=True)]
+        faults = some.faulty(nameless, "reference missing")
         tables = {
             "permissions": conform(_permissions(some, kind).filter(~nameless), Permission),
-            "quarantine": rejects([*some.faults, *bad], some.reader),
+            "quarantine": rejects(faults, some.reader),
         }
         yield Reading(tables, some.file, some.rows, {"blank lines": some.blank} if some.blank else {})
 

@@ -18,7 +18,6 @@ from clearwake.sources.columns import Wanted
 from clearwake.sources.entries import Entries, entries
 from clearwake.sources.facts import rejects
 from clearwake.sources.identities import imos
-from clearwake.sources.lines import Fault
 from clearwake.sources.values import whole_numbers
 
 _IN_UNITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -102,14 +101,10 @@ def parse(files: Sequence[Received], options: Options) -> Iterator[Reading]:
     for some in entries(files, options, WANTED, "shipments", GOODS):
         read = _shipments(some)
         bare = _says_nothing(some.frame)
-        lines, shown = some.frame["line"].filter(bare), some.shown.filter(bare)
-        bad = [
-            Fault(line, "neither goods, party nor ship", text)
-            for line, text in zip(lines, shown, strict=True)
-        ]
+        faults = some.faulty(bare, "neither goods, party nor ship")
         tables = {
             "shipments": conform(read.filter(~bare), Shipment),
-            "quarantine": rejects([*some.faults, *bad], some.reader),
+            "quarantine": rejects(faults, some.reader),
         }
         yield Reading(tables, some.file, some.rows, {"blank lines": some.blank} if some.blank else {})
 
@@ -191,8 +186,9 @@ def _quantities(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _imos(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     claimed = imos(column)
-    verdict = {text: _imo_oddity(text) for text in claimed.unique().drop_nulls().to_list()}
-    return claimed, pl.Series([verdict.get(text) if text else None for text in claimed], dtype=pl.String)
+    distinct = claimed.unique().drop_nulls()
+    words = {text: _imo_oddity(text) for text in distinct.to_list()}
+    return claimed, claimed.replace_strict(words, default=None, return_dtype=pl.String)
 
 
 def _imo_oddity(text: str) -> str | None:
