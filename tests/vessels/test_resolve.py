@@ -5,9 +5,20 @@ from __future__ import annotations
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.vessels.ships import hulls, named
+from tests.vessels.ships import hulls, named, registrations
 
-from clearwake.model import IdentityClaim, Track, Vessel, VesselHistory, conform, schema, utc
+from clearwake.model import (
+    Designation,
+    IdentityClaim,
+    Track,
+    Vessel,
+    VesselHistory,
+    conform,
+    empty,
+    schema,
+    utc,
+)
+from clearwake.vessels import resolve
 
 
 def test_a_ship_renamed_and_reflagged_under_another_mmsi_is_one_hull_by_its_imo_number() -> None:
@@ -269,7 +280,7 @@ CLAIM = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(rows=st.lists(CLAIM, min_size=1, max_size=9), data=st.data())
 def test_no_order_of_claims_changes_a_hull_its_id_or_its_history(
     rows: list[tuple[object, ...]], data: st.DataObject
@@ -294,3 +305,29 @@ def test_no_order_of_claims_changes_a_hull_its_id_or_its_history(
 def test_nothing_at_all_gives_no_hulls() -> None:
     found = hulls()
     assert (len(found.vessels), len(found.history), len(found.claims)) == (0, 0, 0)
+
+
+def test_a_ship_of_which_only_a_bad_number_is_registered_is_shown() -> None:
+    found = hulls(registered="imo             status\nDoes not exist  scrapped")
+    assert found.vessels.select("id", "imo", "rivals").rows() == [
+        (
+            "register-DOESNOTEXIST",
+            None,
+            ["the IMO number it gives, Does not exist, cannot identify a ship (register)"],
+        )
+    ]
+
+
+def test_two_ships_of_one_name_in_a_register_are_two_whatever_the_order_of_its_rows() -> None:
+    rows = registrations("""
+        name      owner
+        FAR AWAY  Chen
+        FAR AWAY  Wang
+        FAR AWAY  Li
+    """)
+    one, other = (
+        resolve(empty(IdentityClaim), each, empty(Designation), empty(Track))
+        for each in (rows, rows.reverse())
+    )
+    assert one.vessels["id"].to_list() == ["register-FARAWAY", "register-FARAWAY-2", "register-FARAWAY-3"]
+    assert one.vessels.equals(other.vessels)

@@ -37,6 +37,9 @@ class Node:
     names: Texts
     callsigns: Texts
     reference: Text | None
+    """What to call it, where no number does."""
+    content: Identifier | None
+    """A number made of all that an entry says."""
 
 
 NODES = schema(Node)
@@ -66,8 +69,8 @@ def _by_number(nodes: pl.DataFrame) -> pl.DataFrame:
     left = nodes.with_columns(
         rank=pl.col("kind").replace_strict(_RANKS, return_dtype=pl.Int8), is_filler=filler
     )
-    left = left.sort("imo", "rank", pl.col("length_m").is_null(), "reports", "mmsi", "reference", "node",
-                     descending=[False, False, False, True, False, False, False])  # fmt: skip
+    left = left.sort("imo", "rank", pl.col("length_m").is_null(), "reports", "mmsi", "reference", "content", "node",
+                     descending=[False, False, False, True, False, False, False, False])  # fmt: skip
     found, why = [], pl.DataFrame(schema={"node": pl.Int64, "why": pl.String})
     while left.height:
         centres = left.unique("imo", keep="first", maintain_order=True)

@@ -23,7 +23,7 @@ def named(nodes: pl.DataFrame) -> pl.DataFrame:
     own = pl.when(pl.col("why").is_null()).then(pl.format("imo{}", "imo")).otherwise(rival)
     base = pl.when(pl.col("imo").is_not_null()).then(own).otherwise(pl.coalesce(heard, "paper"))
     called = each.with_columns(base=base).sort(
-        "base", "first", "last", "length_m", "reports", "hull", nulls_last=True
+        "base", "first", "last", "length_m", "reports", "content", "hull", nulls_last=True
     )
     nth = pl.int_range(1, pl.len() + 1).over("base")
     vessel = pl.when(nth == 1).then("base").otherwise(pl.format("{}-{}", "base", nth))
@@ -39,9 +39,10 @@ def _summed(nodes: pl.DataFrame) -> pl.DataFrame:
         pl.col("last").max(),
         pl.col("length_m").max(),
         pl.col("reports").sum(),
+        pl.col("content").min(),
         mmsi=pl.col("mmsi").filter(heard).first(),
         label=pl.col("reference").filter(heard).first(),
-        paper=pl.coalesce("reference", pl.format("mmsi{}", "mmsi")).filter(~heard).min(),
+        paper=pl.col("reference").filter(~heard).min(),
     )
 
 

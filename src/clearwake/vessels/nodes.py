@@ -32,9 +32,12 @@ def of_registrations(registrations: pl.DataFrame) -> pl.DataFrame:
             "imo", "mmsi", "name", "former_names", "callsign", "length_m", "source", "reference"
         )
     )
-    ended = _named(rows.with_row_index("node"), ("former_names",))
-    reference = pl.coalesce("reference", "name_key", "callsign_key")
-    return _conformed(ended.with_columns(reference=pl.format("{}-{}", "source", reference)), "registration")
+    label = pl.coalesce("reference", "name_key", "callsign_key")
+    raw = pl.col("imo").str.to_uppercase().str.replace_all("[^A-Z0-9]", "")
+    number = pl.when(label.is_null()).then(pl.format("mmsi{}", "mmsi"))
+    reference = pl.coalesce(number, pl.format("{}-{}", "source", pl.coalesce(label, raw)), "source")
+    rows = rows.with_columns(reference=reference, content=_content(registrations))
+    return _conformed(_named(rows.with_row_index("node"), ("former_names",)), "registration")
 
 
 def of_designations(designations: pl.DataFrame) -> pl.DataFrame:
@@ -45,7 +48,15 @@ def of_designations(designations: pl.DataFrame) -> pl.DataFrame:
     named = _named(rows.with_row_index("node"), ("aliases", "former_names"))
     is_long = pl.col("id").str.starts_with(pl.col("list"))
     reference = pl.when(is_long).then("id").otherwise(pl.format("{}-{}", "list", "id"))
-    return _conformed(named.with_columns(reference=reference), "designation")
+    return _conformed(named.with_columns(reference=reference, content=_content(designations)), "designation")
+
+
+def _content(rows: pl.DataFrame) -> pl.Series:
+    """Number rows by what they say, so that equal names can be told apart whatever the order of rows."""
+    said = rows.drop("receipt", "line", "known_at").select(
+        pl.exclude(pl.List), pl.col(pl.List(pl.String)).list.join(";")
+    )
+    return said.hash_rows(seed=5).reinterpret(signed=True)
 
 
 def _named(rows: pl.DataFrame, others: tuple[str, ...]) -> pl.DataFrame:

@@ -13,6 +13,10 @@ FRESH = timedelta(days=30)
 """A value last claimed longer than this before the newest one has been given up."""
 
 
+_TOLD = ("mmsi", "name", "callsign", "flag", "mmsi_flag", "ship_type", "length_m", "built_year", "owner")
+"""What a row of a hull tells."""
+
+
 def on_day(history: pl.DataFrame, day: date) -> pl.DataFrame:
     """Keep what held on a day (UTC): begun by its end and not ended before it; unknown dates do not exclude."""
     begin, end = _bounds(day)
@@ -25,6 +29,12 @@ def _bounds(day: date) -> tuple[datetime, datetime]:
     return begin, begin + timedelta(days=1)
 
 
+def _begun(history: pl.DataFrame, until: datetime | None) -> pl.DataFrame:
+    if until is None:
+        return history
+    return history.filter(pl.col("valid_from").is_null() | (pl.col("valid_from") < until))
+
+
 def standing(history: pl.DataFrame, until: datetime | None = None) -> pl.DataFrame:
     """Choose the value of each attribute of each hull that held last: ``vessel, attribute, value, low``.
 
@@ -35,11 +45,7 @@ def standing(history: pl.DataFrame, until: datetime | None = None) -> pl.DataFra
         history: A table of ``VesselHistory``.
         until: Only what had begun by then; without, everything.
     """
-    known = (
-        history
-        if until is None
-        else history.filter(pl.col("valid_from").is_null() | (pl.col("valid_from") < until))
-    )
+    known = _begun(history, until)
     same = ("vessel", "attribute")
     end = (
         pl.col("valid_to")
@@ -66,9 +72,11 @@ def vessels(history: pl.DataFrame, known: pl.DataFrame, on: date | None = None) 
         on: The day; hulls of which nothing had begun by then are left out.
     """
     until = None if on is None else _bounds(on)[1]
-    now = standing(history, until)
+    told = history.filter(pl.col("attribute").is_in(_TOLD))
+    now = standing(told, until)
     wide = now.pivot("attribute", index="vessel", values="value", aggregate_function="first")
-    rows = known.join(wide, on="vessel", how="inner", suffix="_said")
+    begun = _begun(history, until).select("vessel").unique()
+    rows = known.join(begun, on="vessel", how="semi").join(wide, on="vessel", how="left")
     for name in (
         "mmsi",
         "name",
@@ -93,11 +101,7 @@ def vessels(history: pl.DataFrame, known: pl.DataFrame, on: date | None = None) 
 
 def _sums(history: pl.DataFrame, now: pl.DataFrame, until: datetime | None) -> pl.DataFrame:
     """Gather what needs all values of a hull: MMSIs, former names, sources, when heard."""
-    known = (
-        history
-        if until is None
-        else history.filter(pl.col("valid_from").is_null() | (pl.col("valid_from") < until))
-    )
+    known = _begun(history, until)
     end = pl.col("valid_to") if until is None else pl.min_horizontal("valid_to", pl.lit(until))
     heard, is_number = pl.col("origin") == "heard", pl.col("attribute") == "mmsi"
     by_hull = known.with_columns(valid_to=end).sort("vessel", "valid_from", "value", nulls_last=True)
