@@ -383,16 +383,19 @@ def bench(
     "how true, on this machine",
     "clearwake truth",
     "clearwake truth --ships 500 --seed 7",
+    "clearwake truth identity --ships 1000",
     "clearwake truth crash --times 50",
     "clearwake truth fuzz --times 100000",
 )
 def truth(
     what: Annotated[
         str,
-        typer.Argument(metavar="[events|crash|fuzz]", help="Score events, kill processes, or mutate input."),
+        typer.Argument(
+            metavar="[events|identity|crash|fuzz]", help="Score events, kill processes, mutate input."
+        ),
     ] = "events",
     ships: Annotated[
-        int, typer.Option("--ships", metavar="N", min=1, help="Ships in the scene of events.")
+        int, typer.Option("--ships", metavar="N", min=1, help="Ships in the scene of events or identity.")
     ] = 5000,
     hours: Annotated[
         float, typer.Option("--hours", metavar="H", min=1.0, help="Length of the scene of events.")

@@ -12,6 +12,7 @@ from clearwake.model import UsageError
 if TYPE_CHECKING:
     from clearwake.benchmarks.crash import CrashReport
     from clearwake.benchmarks.fuzz import FuzzReport
+    from clearwake.benchmarks.identity import IdentityReport
     from clearwake.benchmarks.truth import TruthReport
 
 KILLS, CASES = 50, 100_000
@@ -26,8 +27,8 @@ def measure(
     seed: int,
     folder: Path | None,
     tell: Told | None,
-) -> TruthReport | CrashReport | FuzzReport:
-    """Measure ``events``, ``crash`` or ``fuzz``.
+) -> TruthReport | CrashReport | FuzzReport | IdentityReport:
+    """Measure ``events``, ``identity``, ``crash`` or ``fuzz``.
 
     Raises:
         UsageError: If ``what`` is none of them.
@@ -48,8 +49,14 @@ def measure(
 
         return fuzz(times or CASES, seed, on_progress=tell)
 
-    known: dict[str, Callable[[], TruthReport | CrashReport | FuzzReport]] = {
+    def identity() -> IdentityReport:
+        from clearwake.benchmarks.identity import measure
+
+        return measure(ships, seed)
+
+    known: dict[str, Callable[[], TruthReport | CrashReport | FuzzReport | IdentityReport]] = {
         "events": events,
+        "identity": identity,
         "crash": crash,
         "fuzz": fuzz,
     }

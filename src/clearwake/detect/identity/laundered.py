@@ -23,6 +23,7 @@ from clearwake.detect.identity.said import (
     LENGTH_SHARE,
     POINT,
     SLIP_LASTS,
+    callsign_keys,
     changing,
     is_own_mmsi,
     is_usable_imo,
@@ -329,8 +330,12 @@ def _by_mmsi(imos: pl.DataFrame) -> pl.DataFrame:
 def _by_callsign(ships: pl.DataFrame) -> pl.DataFrame:
     """Find call signs that came with one MMSI and usable number and then with others."""
     with_number = ships.filter(is_usable_imo(pl.col("imo")), pl.col("callsign").is_not_null())
-    signed = points(with_number, "callsign").select("owner", "time", callsign="key").unique()
-    said = points(with_number, "imo").join(signed, on=["owner", "time"], how="inner")
+    signs = with_number.select("callsign", "imo").unique()
+    signs = signs.with_columns(key=callsign_keys(signs["callsign"]))
+    wanted = signs.filter(pl.col("imo").n_unique().over("key") > 1).select("callsign").unique()
+    some = with_number.join(wanted, on="callsign", how="semi")
+    signed = points(some, "callsign", whole=True).select("owner", "time", callsign="key").unique()
+    said = points(some, "imo", whole=True).join(signed, on=["owner", "time"], how="inner")
     several = said.filter(pl.col("key").n_unique().over("callsign") > 1)
     ranked = several.with_columns(
         number=pl.col("callsign").rank("dense").cast(pl.Int64),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 import polars as pl
 from rapidfuzz.distance import OSA
@@ -65,17 +66,50 @@ class Run:
         return Run(self.key, self.start, after.end, after.old, self.new, self.reports + after.reports)
 
 
-def points(claims: pl.DataFrame, field: str) -> pl.DataFrame:
+def points(claims: pl.DataFrame, field: str, *, whole: bool = False) -> pl.DataFrame:
     """Give what was said in ``field``: a row per MMSI, value and hour, two where it lasted (``POINT``).
+
+    Of an MMSI that says one thing only, the first and the last of these.
 
     Args:
         claims: A table of ``IdentityClaim``.
         field: One of ``FIELDS``.
+        whole: Give every point of every MMSI.
     """
     wanted = ("mmsi", "first_seen", "last_seen", "reports", "known_at", field)
     rows = claims.select(wanted).filter(pl.col(field).is_not_null())
     keyed = rows.with_columns(key=_keys(rows, field), said=pl.col(field).cast(pl.String))
-    return _points(keyed.filter(pl.col("key").is_not_null()).rename({"mmsi": "owner"}))
+    told = keyed.filter(pl.col("key").is_not_null()).rename({"mmsi": "owner"})
+    if whole:
+        return _points(told)
+    settled = _says_one_thing(told, alone=field == "imo")
+    changing_ones, settled_ones = (told.join(settled, on="owner", how=how) for how in _SIDES)
+    return pl.concat((_points(changing_ones), _ends(settled_ones))).sort("owner", "time", "key")
+
+
+_SIDES: tuple[Literal["anti", "semi"], ...] = ("anti", "semi")
+
+
+def _says_one_thing(told: pl.DataFrame, *, alone: bool) -> pl.DataFrame:
+    """Give the owners that say one thing only and, if ``alone``, a thing that no other owner says."""
+    said = told.select("owner", "key").unique()
+    once = said.filter(pl.len().over("owner") == 1)
+    if alone:
+        once = once.join(said.group_by("key").len().filter(pl.col("len") == 1), on="key", how="semi")
+    return once.select("owner")
+
+
+def _ends(told: pl.DataFrame) -> pl.DataFrame:
+    """Give the first and the last point of owners that say one thing; of most ships no more is needed."""
+    first, last = (pl.col(end).dt.truncate("1h") for end in ("first_seen", "last_seen"))
+    spans = told.group_by("owner").agg(begun=first.min(), ended=last.max(), total=pl.col("reports").sum())
+    at_ends = told.join(spans, on="owner").filter((first == pl.col("begun")) | (last == pl.col("ended")))
+    given = _points(at_ends.select(told.columns)).group_by("owner", maintain_order=True)
+    begin, end = given.first(), given.last()
+    counted = begin.join(spans.select("owner", "total"), on="owner", maintain_order="left")
+    begin = counted.with_columns(reports=pl.col("total").cast(pl.Int64)).drop("total")
+    later = end.filter(end["time"] > begin["time"]).with_columns(reports=pl.lit(0, pl.Int64))
+    return pl.concat(part.select(POINT.names()).cast(POINT) for part in (begin, later))
 
 
 def _points(rows: pl.DataFrame) -> pl.DataFrame:
@@ -129,7 +163,7 @@ def _names(names: pl.Series) -> pl.Series:
     return parts.select(pl.col("letters") + pl.col("numbers")).to_series()
 
 
-def _callsigns(said: pl.Series) -> pl.Series:
+def callsign_keys(said: pl.Series) -> pl.Series:
     """Fold call signs: letters and digits, at least four of them, not all the same."""
     bare = plain(said).str.replace_all(r"[^A-Z0-9]", "")
     repeated = bare.str.strip_chars_start("0").str.len_chars() == 0
@@ -141,7 +175,7 @@ def _flags(said: pl.Series) -> pl.Series:
     return read.zip_with(read.is_not_null(), plain(said).str.strip_chars())
 
 
-_FOLDS = {"name": _names, "callsign": _callsigns, "flag": _flags}
+_FOLDS = {"name": _names, "callsign": callsign_keys, "flag": _flags}
 
 _KIND_OF_TEN = {2: 20, 4: 40, 6: 60, 7: 70, 8: 80}
 
