@@ -73,7 +73,8 @@ LEGAL = (
 """Legal forms, as this measurement takes them out; screening has a table of its own."""
 
 SPELT_OTHERWISE = (
-    ("KH", "H"), ("SH", "CH"), ("OU", "U"), ("U", "OU"), ("Y", "I"), ("I", "Y"), ("J", "DJ"), ("EI", "EY"), ("II", "IY"),
+    ("KH", "H"), ("SH", "CH"), ("OU", "U"), ("U", "OU"), ("Y", "I"), ("I", "Y"), ("J", "DJ"), ("EI", "EY"),
+    ("II", "IY"),
     ("V", "W"), ("Q", "K"), ("EE", "I"), ("OO", "U"), ("YO", "IO"), ("YA", "IA"), ("YU", "IU"), ("E", "I"), ("MM", "M"),
     ("SS", "S"), ("LL", "L"), ("ZH", "J"), ("TS", "C"), ("KS", "X"), ("O", "U"),
 )  # fmt: skip

@@ -31,8 +31,8 @@ FOUR = 4
 
 BASE = np.uint64(0x9E3779B97F4A7C15)
 MIX = np.uint64(0xBF58476D1CE4E5B9)
-FILTER_BITS = 20
-"""A table of a million flags says of most pieces at once that no listed name has them."""
+FLAGS_FOR_A_NAME = 256
+"""A table of so many flags for each listed name says of most pieces at once that no listed name has them."""
 
 AT_ONCE = 1 << 16
 """Names asked at once: their hashes take about 40 MB."""
@@ -59,6 +59,7 @@ class Piece:
     start: int
     length: int
     order: int
+    whole: int
     hashes: Words
     owners: Places
 
@@ -77,7 +78,8 @@ class Spellings:
         self._allowed = np.array([most_apart(length) for length in range(self._longest + 1)])
         self._allowed[FOUR : FOUR + 1] = 1
         self._powers = np.power(BASE, np.arange(self._longest + 1, dtype=np.uint64))
-        self._seen = np.zeros(1 << FILTER_BITS, bool)
+        self._bits = int(letters.len() * FLAGS_FOR_A_NAME).bit_length()
+        self._seen = np.zeros(1 << self._bits, bool)
         self._pieces = self._cut(_lengths(letters), _hashed(numbers), (numbers != "").to_numpy())
         self._sets, self._sizes = _letter_sets(letters, self._longest), _lengths(letters)
         self._any_order = self._unordered(letters, _hashed(numbers))
@@ -90,33 +92,43 @@ class Spellings:
             count = 2 if length == FOUR else _edits(length) + 1
             bounds = [length * i // count for i in range(count + 1)] if count > 1 else []
             for order, (start, end) in enumerate(pairwise(bounds)):
-                hashes = self._hash(sums[own], start, end - start, length, order) ^ numbers[own]
+                windows = self._window(sums[:, own], start, end - start)
+                hashes = _mixed(windows, length, order) ^ numbers[own]
                 ranks = np.argsort(hashes, kind="stable")
-                pieces.setdefault(length, []).append(
-                    Piece(start, end - start, order, hashes[ranks], own[ranks])
-                )
-                self._seen[hashes >> np.uint64(64 - FILTER_BITS)] = True
+                piece = Piece(start, end - start, order, length, hashes[ranks], own[ranks])
+                pieces.setdefault(length, []).append(piece)
+                self._seen[_flag(windows, end - start, numbers[own], self._bits)] = True
         return pieces
 
     def _sums(self, words: pl.Series) -> Words:
-        """Give running hashes of every beginning of every word: ``(n,) -> (n, longest + 1)``."""
-        codes = _codes(words, self._longest)
-        sums = np.zeros((len(codes), self._longest + 1), np.uint64)
+        """Give running hashes of every beginning of every word: ``(n,) -> (longest + 1, n)``."""
+        codes = np.ascontiguousarray(_codes(words, self._longest).T)
+        sums = np.zeros((self._longest + 1, words.len()), np.uint64)
         for place in range(self._longest):
-            sums[:, place + 1] = sums[:, place] * BASE + codes[:, place]
+            np.multiply(sums[place], BASE, out=sums[place + 1])
+            sums[place + 1] += codes[place]
         return sums
 
     def _unordered(self, words: pl.Series, numbers: Words) -> Piece:
         """Hash the letters of every word in any order, with its numbers."""
         hashes = _letter_sums(words, self._longest) ^ numbers
         ranks = np.argsort(hashes, kind="stable")
-        return Piece(0, 0, 0, hashes[ranks], ranks.astype(np.int64))
+        return Piece(0, 0, 0, 0, hashes[ranks], ranks.astype(np.int64))
 
-    def _hash(self, sums: Words, start: int, length: int, whole: int, order: int) -> Words:
-        """Hash the letters from ``start``: running sums make it two multiplications a name."""
-        piece = sums[:, start + length] - sums[:, start] * self._powers[length]
-        mixed = (piece + np.uint64(whole * 64 + order)) * MIX
-        return np.asarray(mixed ^ (mixed >> np.uint64(31)))
+    def _window(self, sums: Words, start: int, length: int) -> Words:
+        """Hash the letters from ``start``: running sums make it one multiplication a name."""
+        return np.asarray(sums[start + length] - sums[start] * self._powers[length])
+
+    def _windows(self, length: int) -> dict[tuple[int, int], list[Piece]]:
+        """Say where in words of this length which listed pieces may lie: start and length of the letters -> pieces."""
+        windows: dict[tuple[int, int], list[Piece]] = {}
+        for whole, pieces in self._pieces.items():
+            apart = int(self._allowed[whole])
+            if abs(length - whole) <= apart:
+                for piece in pieces:
+                    for start in _starts(piece, length - whole, max(apart, _edits(whole)), length):
+                        windows.setdefault((start, piece.length), []).append(piece)
+        return windows
 
     def near(self, letters: pl.Series, numbers: pl.Series) -> pl.DataFrame:
         """Find the listed names each asked name is spelt nearly like.
@@ -141,22 +153,20 @@ class Spellings:
         words = letters.slice(at, AT_ONCE)
         every = _letter_sums(words, self._longest) ^ _hashed(numbers.slice(at, AT_ONCE))
         yield from _owners(self._any_order, every, np.arange(at, at + len(words)))
-        lengths, numbered = _lengths(words), _hashed(numbers.slice(at, AT_ONCE))
-        sums = self._sums(words)
-        of_length = {int(length): np.flatnonzero(lengths == length) for length in np.unique(lengths)}
-        for whole, pieces in self._pieces.items():
-            apart = int(self._allowed[whole])
-            for length in range(whole - apart, whole + apart + 1):
-                rows = of_length.get(length)
-                if rows is None:
-                    continue
-                own, hashes = sums[rows], numbered[rows]
-                for piece in pieces:
-                    for start in _starts(piece, length - whole, max(apart, _edits(whole)), length):
-                        asked = self._hash(own, start, piece.length, whole, piece.order) ^ hashes
-                        maybe = np.flatnonzero(self._seen[asked >> np.uint64(64 - FILTER_BITS)])
-                        if maybe.size:
-                            yield from _owners(piece, asked[maybe], rows[maybe] + at)
+        lengths = _lengths(words)
+        rows = np.argsort(lengths, kind="stable")
+        sums, numbered = self._sums(words.gather(rows)), _hashed(numbers.slice(at, AT_ONCE))[rows]
+        present, begins = np.unique(lengths[rows], return_index=True)
+        for length, low, high in zip(present.tolist(), begins, [*begins[1:], len(rows)], strict=True):
+            own = np.ascontiguousarray(sums[: length + 1, low:high])
+            for (start, size), pieces in self._windows(length).items():
+                windows = self._window(own, start, size)
+                maybe = np.flatnonzero(self._seen[_flag(windows, size, numbered[low:high], self._bits)])
+                if maybe.size:
+                    few, whose = windows[maybe], rows[low + maybe] + at
+                    for piece in pieces:
+                        asked = _mixed(few, piece.whole, piece.order) ^ numbered[low + maybe]
+                        yield from _owners(piece, asked, whose)
 
     def _compared(self, pairs: pl.DataFrame, letters: pl.Series) -> pl.DataFrame:
         """Keep pairs that are near; those whose letters are plainly others are never compared in order."""
@@ -166,6 +176,17 @@ class Spellings:
         alike = 1.0 - apart / np.maximum(np.maximum(sizes, _lengths(asked)), 1)
         is_near = pl.Series(apart <= self._allowed[sizes], dtype=pl.Boolean)
         return pairs.with_columns(alike=pl.Series(alike, dtype=pl.Float64)).filter(is_near)
+
+
+def _mixed(windows: Words, whole: int, order: int) -> Words:
+    """Hash letters together with the length of the name they are a piece of, and which piece."""
+    mixed = (windows + np.uint64(whole * 64 + order)) * MIX
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)))
+
+
+def _flag(windows: Words, size: int, numbers: Words, bits: int) -> Words:
+    """Give where in a table of two to the power of ``bits`` flags letters have theirs."""
+    return np.asarray((((windows + np.uint64(size)) * MIX) ^ numbers) >> np.uint64(64 - bits))
 
 
 def _codes(words: pl.Series, longest: int) -> NDArray[np.uint8]:
