@@ -93,7 +93,7 @@ def _as_text(entries: pl.DataFrame) -> pl.DataFrame:
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if isinstance(dtype, pl.List):
-        joined = column.list.sort().list.join("; ")
+        joined = column.cast(pl.List(pl.String)).list.sort().list.join("; ")
         return pl.when(joined != "").then(joined).alias(name)
     if isinstance(dtype, pl.Datetime):
         return column.dt.strftime("%Y-%m-%d").alias(name)
