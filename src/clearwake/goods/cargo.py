@@ -108,20 +108,34 @@ class Cargo:
         return Found(self.id, kind, is_for, sentence, **more)
 
 
+def with_ends(shipments: pl.DataFrame) -> pl.DataFrame:
+    """Say of each end of a shipment whether it is in the DPRK.
+
+    Adds ``origin_there`` and ``destination_there`` (true or false), ``load_port_there`` and ``discharge_port_there``
+    (the port's name here, null where it is in another country), and ``is_dprk``, true where any of them is.
+    """
+    count = len(shipments)
+    countries = is_dprk(pl.concat([shipments["origin"], shipments["destination"]]))
+    ports = dprk_port(pl.concat([shipments["load_port"], shipments["discharge_port"]]))
+    ends = [
+        countries[:count].alias("origin_there"),
+        countries[count:].alias("destination_there"),
+        ports[:count].alias("load_port_there"),
+        ports[count:].alias("discharge_port_there"),
+    ]
+    named = pl.any_horizontal("origin_there", "destination_there")
+    called = pl.any_horizontal(pl.col("load_port_there", "discharge_port_there").is_not_null())
+    return shipments.hstack(ends).with_columns(is_dprk=named | called)
+
+
 def cargoes(shipments: pl.DataFrame, on: date | None) -> Iterator[Cargo]:
     """Make ready the shipments that go to or come from the DPRK, as far as their papers say.
 
     Args:
-        shipments: A table of ``Shipment``.
+        shipments: A table of ``Shipment`` with its ends.
         on: The day to judge shipments by that have none of their own.
     """
-    named = [is_dprk(shipments[name]).alias(f"{name}_there") for name in ("origin", "destination")]
-    ports = [dprk_port(shipments[name]).alias(f"{name}_there") for name in ("load_port", "discharge_port")]
-    read = shipments.hstack([*named, *ports])
-    there = pl.any_horizontal("origin_there", "destination_there") | pl.any_horizontal(
-        pl.col("load_port_there").is_not_null(), pl.col("discharge_port_there").is_not_null()
-    )
-    for row in read.filter(there).iter_rows(named=True):
+    for row in shipments.filter("is_dprk").iter_rows(named=True):
         yield Cargo(row, _ways(row), row["load_port_there"], on)
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from clearwake.goods.cargo import Read, cargoes, contradicts
+from clearwake.goods.cargo import Read, cargoes, contradicts, with_ends
 from clearwake.goods.draught import draughts, of_ship
 from clearwake.goods.finding import AGAINST, FOR, Found, as_table, day_of
 from clearwake.goods.judged import Uses, judged
 from clearwake.goods.listed import listed
-from clearwake.goods.nation import dprk_port, folded, is_dprk
+from clearwake.goods.nation import folded, is_dprk
 from clearwake.goods.permitted import permits
 from clearwake.goods.route import WITHIN_DAYS, Heard, Ports, legs, undeclared, visited
 from clearwake.model import (
@@ -93,7 +93,7 @@ def _until(shipments: pl.DataFrame, on: date | None) -> pl.DataFrame:
 
 
 def _all(papers: pl.DataFrame, beside: Known, on: date | None, within_days: int) -> Iterator[Found]:
-    read, uses = Read(), Uses()
+    read, uses, papers = Read(), Uses(), with_ends(papers)
     on_file = permits(beside.permissions, on)
     for cargo in cargoes(papers, on):
         yield from judged(cargo, read, on_file, uses)
@@ -106,10 +106,8 @@ def _all(papers: pl.DataFrame, beside: Known, on: date | None, within_days: int)
 def _contradictions(papers: pl.DataFrame, read: Read) -> Iterator[Found]:
     """Find claimed HS codes that the description contradicts, whichever way goods go; and agreement in DPRK trade."""
     both = papers.filter(pl.col("hs_code").is_not_null(), pl.col("description").is_not_null())
-    ends = [f"{name}_there" for name in ("origin", "destination", "load_port", "discharge_port")]
-    told_of = _with_nation(both).with_columns(is_dprk=pl.any_horizontal(ends))
     said = ["hs_code", "description"]
-    wanted = told_of.join(_compared(told_of.select(said).unique(), read), on=said)
+    wanted = both.join(_compared(both.select(said).unique(), read), on=said)
     wanted = wanted.filter(pl.col("contradicts") | pl.col("is_dprk"))
     for row in wanted.iter_rows(named=True):
         first = read(row["description"])[0]
@@ -142,8 +140,8 @@ def _routes(papers: pl.DataFrame, beside: Known, within_days: int) -> Iterator[F
     named = papers.filter(pl.any_horizontal(pl.col("ship_name", "ship_imo", "ship_mmsi").is_not_null()))
     if named.is_empty() or ships.is_empty:
         return
-    ports, there = Ports.of(beside.ports), _with_nation(named)
-    for row in there.iter_rows(named=True):
+    ports = Ports.of(beside.ports)
+    for row in named.iter_rows(named=True):
         ship = ships.find(row)
         if isinstance(ship, str):
             yield Found(str(row["id"]), "ship_cannot_be_told", None, ship, known_at=row["known_at"],
@@ -159,13 +157,6 @@ def _route(
         yield from visited(leg, heard, ports, within_days)
         yield from draughts(leg, heard, ships.draughts(heard.mmsi))
     yield from undeclared(row, heard, ships.stays(heard.mmsi))
-
-
-def _with_nation(papers: pl.DataFrame) -> pl.DataFrame:
-    return papers.with_columns(
-        *(is_dprk(papers[name]).alias(f"{name}_there") for name in ("origin", "destination")),
-        *(dprk_port(papers[n]).is_not_null().alias(f"{n}_there") for n in ("load_port", "discharge_port")),
-    )
 
 
 class _Ships:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import polars as pl
 
@@ -86,7 +87,8 @@ def _dprk_port(said: pl.Series) -> pl.Series:
         .str.replace(r" (?:PORT|HARBOUR|HARBOR)$", "")
     )
     known = words.replace_strict(PORTS, default=None, return_dtype=pl.String)
-    there = is_dprk(parts["country"]) | is_dprk(said)
+    both = is_dprk(pl.concat([parts["country"], said]))
+    there = both[: len(said)] | both[len(said) :]
     is_bare_korea = (folded(parts["country"]) == "KOREA").fill_null(value=False)
     elsewhere = ~there & ~is_bare_korea & read_flags(parts["country"]).is_not_null()
     coded = frame["folded"].str.contains(r"^KP ?[A-Z]{3}$").fill_null(value=False)
@@ -103,3 +105,17 @@ def _dprk_port(said: pl.Series) -> pl.Series:
         )
         .to_series()
     )
+
+
+@cache
+def port_key(said: str) -> tuple[bool, str, str]:
+    """Give what one port is found by: whether it is in the DPRK, its folded name, and all that was said, folded."""
+    known = dprk_port(pl.Series([said]))[0]
+    bare = pl.Series([known or said]).str.replace(r"\s*[,(].*$", "")
+    return known is not None, str(folded(bare)[0]), str(folded(pl.Series([said]))[0])
+
+
+@cache
+def names_dprk(said: str | None) -> bool:
+    """Tell whether one text names the DPRK."""
+    return bool(is_dprk(pl.Series([said], dtype=pl.String))[0])

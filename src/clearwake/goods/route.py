@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from clearwake.goods.finding import AGAINST, FOR, Found, latest
-from clearwake.goods.nation import dprk_port, folded, is_dprk
+from clearwake.goods.nation import folded, names_dprk, port_key
 from clearwake.model import position_id
 from clearwake.sphere import distance_m
 
@@ -58,12 +58,8 @@ class Ports:
         self, said: str, country: str | None = None
     ) -> tuple[tuple[float, float, float, str | None], ...]:
         """Give where a declared port is: ``lon, lat, radius_km, country`` of each port of that name."""
-        known = dprk_port(pl.Series([said]))[0]
-        bare = pl.Series([said]).str.replace(r"\s*[,(].*$", "")
-        key = folded(pl.Series([known]))[0] if known else folded(bare)[0]
-        found = self.places.get(key or "", ()) or self.places.get(
-            str(folded(pl.Series([said]))[0]).replace(" ", ""), ()
-        )
+        known, key, whole = port_key(said)
+        found = self.places.get(key, ()) or self.places.get(whole.replace(" ", ""), ())
         if known:
             country = "PRK"
         there = tuple(place for place in found if country is None or place[3] == country)
@@ -171,14 +167,8 @@ def _calls(heard: Heard, begin: datetime, end: datetime) -> list[Mapping[str, An
 
 def _call(leg: Leg, heard: Heard, begin: datetime, end: datetime) -> Mapping[str, Any] | None:
     """Give the call at the declared port about the declared day, by its folded name."""
-    wanted = _port_key(leg.port)
-    return next((c for c in _calls(heard, begin, end) if _port_key(str(c["port"])) == wanted), None)
-
-
-def _port_key(said: str) -> str:
-    known = dprk_port(pl.Series([said]))[0]
-    bare = known or pl.Series([said]).str.replace(r"\s*[,(].*$", "")[0]
-    return str(folded(pl.Series([bare]))[0])
+    wanted = port_key(leg.port)[1]
+    return next((c for c in _calls(heard, begin, end) if port_key(str(c["port"]))[1] == wanted), None)
 
 
 def _inside(heard: Heard, begin: datetime, end: datetime) -> NDArray[np.int64]:
@@ -257,7 +247,7 @@ def _impossible(leg: Leg, heard: Heard, places: Sequence[Any], about: str, ship:
     if _opening(heard, places, begin, end) is not None:
         return None
     km, at = _nearest(heard, places, begin, end)
-    later = [c for c in heard.calls if _port_key(str(c["port"])) == _port_key(leg.port)]
+    later = [c for c in heard.calls if port_key(str(c["port"]))[1] == port_key(leg.port)[1]]
     called = f"; it called there from {_clock(later[0]['start'])}" if len(later) == 1 else ""
     text = (
         f"{about}: {ship} cannot have been there on that day or the day before or after: it was heard no nearer than "
@@ -294,7 +284,7 @@ def undeclared(
     day, ship = min(days).astimezone(UTC).date(), f"the ship (MMSI {heard.mmsi}, {heard.how})"
     told = {"judged_on": day}
     for call in _calls(heard, begin, end):
-        if call["port_country"] and is_dprk(pl.Series([call["port_country"]]))[0]:
+        if names_dprk(call["port_country"]):
             text = (
                 f"{ship} called at {call['port']} in the DPRK from {_clock(call['start'])} to {_clock(call['end'])}, "
                 f"confidence {call['confidence']} of 4; the papers name no port of the DPRK"
