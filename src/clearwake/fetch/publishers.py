@@ -117,4 +117,43 @@ PUBLISHERS: tuple[Publisher, ...] = (
             ),
         ),
     ),
+    Publisher(
+        "uk",
+        "UK sanctions list (Foreign, Commonwealth and Development Office)",
+        (
+            Place(
+                "uk",
+                "https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.xml",
+                "xml",
+                "edition",
+                roots=frozenset({"Designations"}),
+            ),
+        ),
+    ),
+    Publisher(
+        "ftm",
+        "OpenSanctions' collection of sanctions in FollowTheMoney JSON lines; CC BY-NC",
+        (
+            Place(
+                "ftm",
+                "https://data.opensanctions.org/datasets/latest/sanctions/entities.ftm.json",
+                "plain",
+                "edition",
+                # The file's name is what its editions are known by.
+                name="sanctions.ftm.json",
+            ),
+        ),
+    ),
+    Publisher(
+        "maritime",
+        "OpenSanctions' table of ships and shipping companies; CC BY-NC",
+        (
+            Place(
+                "maritime",
+                "https://data.opensanctions.org/datasets/latest/maritime/maritime.csv",
+                "plain",
+                "edition",
+            ),
+        ),
+    ),
 )
