@@ -59,7 +59,7 @@ def test_a_listed_ship_is_found_by_its_imo_number() -> None:
 
 
 @pytest.mark.parametrize(("day", "is_for"), [("2018-08-20", None), ("2018-08-21", True)])
-def test_a_party_listed_after_the_shipment_was_not_listed_then(day: str, is_for: bool | None) -> None:  # noqa: FBT001 - a column of the table
+def test_a_party_listed_after_the_shipment_was_not_listed_then(day: str, is_for: object) -> None:
     rows = against(shipment(day, shipper="Gudzon Shipping Co LLC"), SHIPPER)
     assert rows.filter(pl.col("kind") == "listed_party")["is_for"].to_list() == [is_for]
     if is_for is None:
@@ -68,11 +68,34 @@ def test_a_party_listed_after_the_shipment_was_not_listed_then(day: str, is_for:
         )
 
 
-@pytest.mark.parametrize(("day", "is_for"), [("2018-08-31", True), ("2018-09-01", None)])
-def test_a_party_removed_since_was_listed_on_the_day(day: str, is_for: bool | None) -> None:  # noqa: FBT001 - a column of the table
+@pytest.mark.parametrize(
+    ("day", "is_for"), [("2018-08-24", True), ("2018-08-25", None), ("2018-09-01", None)]
+)
+def test_a_party_removed_since_was_listed_until_the_next_edition_lacked_it(day: str, is_for: object) -> None:
     gone = entry("GUDZON SHIPPING CO LLC", edition="all:2018-08-21")
-    rows = against(shipment(day, shipper="Gudzon Shipping Co LLC"), gone, SHIP)
+    others = [entry("OTHER", edition=f"all:2018-{of}") for of in ("08-21", "08-25")]
+    rows = against(shipment(day, shipper="Gudzon Shipping Co LLC"), gone, *others, SHIP)
     assert rows.filter(pl.col("kind") == "listed_party")["is_for"].to_list() == [is_for]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_for", "why"),
+    [
+        ("2018-09-10", True, "but by 2018-09-01, before the shipment of 2018-09-10"),
+        (
+            "2018-05-25",
+            None,
+            "the earliest edition held that has it is of 2018-09-01: whether it was listed on 2018-05-25",
+        ),
+    ],
+)
+def test_where_a_list_does_not_say_since_when_the_editions_held_do(
+    day: str, is_for: object, why: str
+) -> None:
+    undated = entry("GUDZON SHIPPING CO LLC", listed_on=None)
+    rows = against(shipment(day, shipper="Gudzon Shipping Co LLC"), undated)
+    assert rows.filter(pl.col("kind") == "listed_party")["is_for"].to_list() == [is_for]
+    assert why in sentence(rows, "listed_party")
 
 
 def test_a_namesake_with_another_imo_number_is_evidence_against() -> None:

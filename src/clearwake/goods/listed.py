@@ -124,8 +124,7 @@ def _since(designations: pl.DataFrame) -> pl.DataFrame:
         dated=pl.col("edition").str.extract(r"(\d{4}-\d{2}-\d{2})$").str.to_date(strict=False),
         learnt=pl.col("known_at"),
     )
-    newest = dated.group_by("list", "part").agg(newest=pl.col("dated").max())
-    return (
+    entries = (
         dated.sort("dated", nulls_last=False)
         .group_by("list", "id", maintain_order=True)
         .agg(
@@ -134,10 +133,14 @@ def _since(designations: pl.DataFrame) -> pl.DataFrame:
             pl.col("removed_on").last(),
             pl.col("status").last(),
             pl.col("learnt").max(),
+            seen_first=pl.col("dated").min(),
             seen_last=pl.col("dated").max(),
         )
-        .join(newest, on=["list", "part"], how="left")
-        .drop("part")
+    )
+    editions = dated.select("list", "part", lacks="dated").drop_nulls().unique()
+    later = entries.join(editions, on=["list", "part"]).filter(pl.col("lacks") > pl.col("seen_last"))
+    return entries.join(
+        later.group_by("list", "id").agg(pl.col("lacks").min()), on=["list", "id"], how="left"
     )
 
 
@@ -179,16 +182,21 @@ def _was_listed(row: dict[str, Any], day: date | None) -> tuple[bool, str]:
         return False, f"listed on {since}, after the shipment of {day}: not listed then"
     if until is not None and until <= day:
         return False, f"no longer listed from {until}, before the shipment of {day}"
-    begun = f"since {since}" if since else "since when its list does not say"
-    return True, f"listed {begun}, in force on {day}"
+    if since is not None:
+        return True, f"listed since {since}, in force on {day}"
+    first: date | None = row["seen_first"]
+    if first is not None and first <= day:
+        return True, f"listed since when its list does not say, but by {first}, before the shipment of {day}"
+    earliest = f"the earliest edition held that has it is of {first}" if first else "its edition has no date"
+    return (
+        False,
+        f"since when its list does not say, and {earliest}: whether it was listed on {day} cannot be said",
+    )
 
 
 def _until(row: dict[str, Any]) -> date | None:
-    """Give the day an entry ended: as its list says, else the day of the newest edition where that lacks it."""
+    """Give the day an entry ended: as its list says, else that of the first edition without it, else of its removal."""
     removed = day_of(row["removed_on"])
-    if removed is not None:
-        return removed
-    seen: date | None = row["seen_last"]
-    newest: date | None = row["newest"]
-    gone = seen is not None and newest is not None and seen < newest
-    return newest if gone or row["status"] == "removed" else None
+    lacks: date | None = row["lacks"]
+    told: date | None = row["seen_last"] if row["status"] == "removed" else None
+    return removed or lacks or told
