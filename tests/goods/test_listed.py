@@ -98,6 +98,14 @@ def test_where_a_list_does_not_say_since_when_the_editions_held_do(
     assert why in sentence(rows, "listed_party")
 
 
+def test_what_was_only_reported_or_proposed_is_not_called_listed() -> None:
+    reported = against(
+        shipment("2018-09-10", ship_imo="9003550"),
+        entry("PATRIOT", "vessel", imo="9003550", status="reported"),
+    )
+    assert "reported, which is no listing, since 2018-08-21" in sentence(reported, "listed_ship")
+
+
 def test_a_namesake_with_another_imo_number_is_evidence_against() -> None:
     rows = against(shipment("2018-09-10", ship_imo="9074729", ship_name="PATRIOT"), SHIP)
     assert rows.filter(pl.col("kind") == "namesake")["is_for"].to_list() == [False]

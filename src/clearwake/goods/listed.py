@@ -56,7 +56,7 @@ def _ship_id() -> pl.Expr:
 
 
 def ever_listed(designations: pl.DataFrame) -> pl.DataFrame:
-    """Give every entry that any edition held ever had, in its last wording, as if it were listed.
+    """Give every entry that any edition held ever had, in its last wording; those removed as if they were listed.
 
     Screening against these finds those who have been removed since; ``listed`` then asks for each shipment whether the
     entry was in force on its day.
@@ -65,9 +65,9 @@ def ever_listed(designations: pl.DataFrame) -> pl.DataFrame:
     newest = designations.sort("edition", "id", "line").unique(
         ["list", "id"], keep="last", maintain_order=True
     )
-    return newest.with_columns(
-        status=pl.lit("listed"), edition=part, removed_on=pl.lit(None, pl.Datetime("ms", "UTC"))
-    )
+    was_listed = pl.when(pl.col("status") == "removed").then(pl.lit("listed")).otherwise("status")
+    never = pl.lit(None, pl.Datetime("ms", "UTC"))
+    return newest.with_columns(status=was_listed, edition=part, removed_on=never)
 
 
 def listed(
@@ -173,6 +173,10 @@ def _found(row: dict[str, Any], on: date | None) -> Found:
 def _was_listed(row: dict[str, Any], day: date | None) -> tuple[bool, str]:
     """Say whether an entry was in force on a day, in words that give its dates."""
     since, until = day_of(row["listed_on"]), _until(row)
+    if row["status"] not in ("listed", "removed"):
+        return row[
+            "status"
+        ] == "reported", f"{row['status']}, which is no listing, since {since or 'an unknown day'}"
     if day is None:
         return (
             True,
@@ -182,9 +186,13 @@ def _was_listed(row: dict[str, Any], day: date | None) -> tuple[bool, str]:
         return False, f"listed on {since}, after the shipment of {day}: not listed then"
     if until is not None and until <= day:
         return False, f"no longer listed from {until}, before the shipment of {day}"
-    if since is not None:
-        return True, f"listed since {since}, in force on {day}"
-    first: date | None = row["seen_first"]
+    return (
+        (True, f"listed since {since}, in force on {day}") if since else _by_editions(row["seen_first"], day)
+    )
+
+
+def _by_editions(first: date | None, day: date) -> tuple[bool, str]:
+    """Say what the earliest edition held that has an entry tells of a day, where the list does not say since when."""
     if first is not None and first <= day:
         return True, f"listed since when its list does not say, but by {first}, before the shipment of {day}"
     earliest = f"the earliest edition held that has it is of {first}" if first else "its edition has no date"
