@@ -117,11 +117,18 @@ def test_a_slip_of_typing_heard_last_is_not_the_name() -> None:
     assert "SEB STAR" in found.history["value"].to_list(), "but it is kept"
 
 
-def test_a_list_does_not_say_what_a_ship_that_is_heard_is_called_now() -> None:
-    found = hulls(HULL, listed="id      name    imo\nofac-1  LISTED  9811000")
-    assert found.vessels.select("name", "former_names", "sources").rows() == [
-        ("SEA STAR", ["EVER GIVEN", "LISTED"], ["nmea", "ofac"])
+def test_a_list_says_what_a_ship_is_called_only_where_it_was_not_heard_since() -> None:
+    found = hulls(
+        HULL,
+        listed="id      name    imo      edition         flag\nofac-1  LISTED  9811000  sdn:2019-03-20  Panama",
+    )
+    assert found.vessels.select("name", "former_names", "sources", "flag").rows() == [
+        ("SEA STAR", ["EVER GIVEN", "LISTED"], ["nmea", "ofac"], "PAN")
     ]
+    later = hulls(HULL, listed="id      name      imo\nofac-1  LISTED    9811000\nofac-2  Sea-Star  9811000")
+    assert later.vessels["name"].to_list() == ["LISTED"]
+    assert later.vessels["former_names"].to_list() == [["EVER GIVEN", "SEA STAR"]]
+    assert later.on(date(2020, 1, 3))["name"].to_list() == ["SEA STAR"]
 
 
 def test_history_on_a_day_is_what_held_that_day() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from clearwake.model import TIME, VesselHistory, conform, schema
-from clearwake.names.flags import flag_of_mmsi
+from clearwake.names.flags import flag_of_mmsi, read_flags
 from clearwake.vessels.kinds import kind_of_ship
 from clearwake.vessels.runs import runs
 
@@ -43,7 +43,7 @@ def _heard(claims: pl.DataFrame) -> pl.DataFrame:
         "imo": pl.col("imo"),
         "name": pl.col("name"),
         "callsign": pl.col("callsign"),
-        "flag": pl.col("flag"),
+        "flag": _flags(claims["flag"]),
         "destination": pl.col("destination"),
         "mmsi": number.cast(_TEXT),
         "mmsi_flag": flag_of_mmsi(number),
@@ -65,6 +65,13 @@ def _said(found: pl.DataFrame, attribute: str) -> pl.DataFrame:
     return found.with_columns(
         attribute=pl.lit(attribute), origin=pl.lit("heard"), low=number, high=number
     ).select(_COLUMNS)  # fmt: skip
+
+
+def _flags(said: pl.Series) -> pl.Expr:
+    """Give flags as ISO 3166-1 alpha-3 where they can be read so, else as written, so that all sources agree."""
+    distinct = said.unique().drop_nulls()
+    read = dict(zip(distinct.to_list(), read_flags(distinct).to_list(), strict=True))
+    return pl.col(said.name).replace({flag: iso3 for flag, iso3 in read.items() if iso3})
 
 
 def number_text(column: str) -> pl.Expr:
@@ -143,8 +150,11 @@ def _listed(designations: pl.DataFrame) -> pl.DataFrame:
         source="list", ship_type="ship_type_text", built_year="build_year",
         valid_from=pl.coalesce("listed_on", edition.cast(TIME)), valid_to="removed_on",
     )  # fmt: skip
-    frames = [
-        _paper(rows, name, pl.col(name)) for name in ("imo", "name", "callsign", "flag", "ship_type", "owner")
+    frames = [_paper(rows, name, pl.col(name)) for name in ("imo", "name", "callsign", "ship_type", "owner")]
+    former = designations["former_flags"].explode()
+    frames += [
+        _paper(rows, "flag", _flags(designations["flag"])),
+        _paper(_ended(rows, "valid_from").explode("former_flags"), "flag", _flags(former)),
     ]
     year, number, others = pl.col("built_year"), pl.col("mmsi"), pl.col("other_mmsis")
     frames += [
@@ -158,7 +168,6 @@ def _listed(designations: pl.DataFrame) -> pl.DataFrame:
         ),
         _paper(rows.explode("other_mmsis"), "mmsi", others, others.cast(_NUMBER, strict=False)),
         _paper(_ended(rows, "valid_from").explode("former_names"), "name", pl.col("former_names")),
-        _paper(_ended(rows, "valid_from").explode("former_flags"), "flag", pl.col("former_flags")),
     ]  # fmt: skip
     return _of_papers(frames, "list")
 

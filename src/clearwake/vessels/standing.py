@@ -38,8 +38,8 @@ def _begun(history: pl.DataFrame, until: datetime | None) -> pl.DataFrame:
 def standing(history: pl.DataFrame, until: datetime | None = None) -> pl.DataFrame:
     """Choose the value of each attribute of each hull that held last: ``vessel, attribute, value, low``.
 
-    Of the values not given up: what is no slip of typing, heard or registered rather than listed, begun last, said
-    most.
+    Of the values not given up: heard or registered rather than listed, no slip of typing, begun last, said most.  A
+    list says what a ship was on the day of listing: that counts where the ship was not heard since.
 
     Args:
         history: A table of ``VesselHistory``.
@@ -47,18 +47,17 @@ def standing(history: pl.DataFrame, until: datetime | None = None) -> pl.DataFra
     """
     known = _begun(history, until)
     same = ("vessel", "attribute")
-    end = (
-        pl.col("valid_to")
-        if until is None
-        else pl.min_horizontal(pl.col("valid_to").fill_null(until), pl.lit(until))
-    )
+    listed = pl.col("origin") == "list"
+    open_end = pl.col("valid_to") if until is None else pl.col("valid_to").fill_null(until)
+    end = pl.when(listed).then(pl.coalesce("valid_from", "valid_to")).otherwise(open_end)
+    end = end if until is None else pl.min_horizontal(end, pl.lit(until))
     most = pl.col("reports").filter(pl.col("origin") == "heard").max().over(same)
     rated = known.with_columns(until=end, most=most.fill_null(0)).with_columns(
         slip=(pl.col("origin") == "heard") & is_slip("reports", "most"),
         stale=(pl.col("until") < pl.col("until").max().over(same) - FRESH).fill_null(value=False),
-        listed=pl.col("origin") == "list",
+        listed=listed,
     )
-    ranked = rated.sort(*same, "listed", "slip", "stale", "valid_from", "reports", "value", nulls_last=True,
+    ranked = rated.sort(*same, "stale", "listed", "slip", "valid_from", "reports", "value", nulls_last=True,
                         descending=[False, False, False, False, False, True, True, False])  # fmt: skip
     return ranked.unique(same, keep="first", maintain_order=True).select(*same, "value", "low")
 
@@ -115,9 +114,16 @@ def _sums(history: pl.DataFrame, now: pl.DataFrame, until: datetime | None) -> p
     most = pl.col("reports").filter(heard).max().over("vessel").fill_null(0)
     names = by_hull.filter(pl.col("attribute") == "name").with_columns(most=most)
     names = names.filter(~(heard & is_slip("reports", "most"))).join(current, on="vessel", how="left")
-    former = names.filter(pl.col("value") != pl.col("current")).group_by("vessel", maintain_order=True).agg(
-        former_names=pl.col("value").unique(maintain_order=True)
+    names = names.with_columns(plain=_plain("value")).unique(
+        ["vessel", "plain"], keep="first", maintain_order=True
+    )
+    former = names.filter(pl.col("plain") != _plain("current")).group_by("vessel", maintain_order=True).agg(
+        former_names="value"
     )  # fmt: skip
     return sums.join(former, on="vessel", how="left").with_columns(
         pl.col("former_names", "sources").fill_null(pl.lit([], pl.List(pl.String)))
     )
+
+
+def _plain(name: str) -> pl.Expr:
+    return pl.col(name).str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
