@@ -312,6 +312,7 @@ class Desk:
 
 
 _VALID_ON = (
+    *(kind.table for kind in IDENTITY),
     "designations",
     "list_changes",
     "matches",
@@ -379,7 +380,7 @@ def _vessel_history(desk: Desk, on: date | None) -> pl.DataFrame:
 
 
 def _identity(table: str) -> Callable[[Desk, date | None], pl.DataFrame]:
-    return lambda desk, _: identity_events(desk.store, table)[table]
+    return lambda desk, on: identity_events(desk.store, table, on)[table]
 
 
 _DERIVED: dict[str, Callable[[Desk, date | None], pl.DataFrame]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -60,6 +61,13 @@ def test_every_kind_of_identity_event_is_a_table_of_its_record(desk: clearwake.D
         for kind in IDENTITY:
             assert kind.table in desk.tables()
             assert "evidence" in desk.show(kind.table).columns
+
+
+def test_on_a_day_what_had_begun_by_then_is_shown(desk: clearwake.Desk) -> None:
+    with desk:
+        for kind in IDENTITY:
+            assert desk.show(kind.table, on=date(2025, 12, 31)).is_empty()
+            assert desk.show(kind.table, on=date(2026, 1, 1)).equals(desk.show(kind.table))
 
 
 def test_what_was_not_yet_known_is_not_found(desk: clearwake.Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import polars as pl
 
@@ -20,12 +20,15 @@ _TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_
 _CLAIM = re.compile(r"claim:(\d+)@([^/]+)/(\w+)")
 
 
-def identity_events(store: Store, wanted: str | None = None) -> dict[str, pl.DataFrame]:
+def identity_events(
+    store: Store, wanted: str | None = None, on: date | None = None
+) -> dict[str, pl.DataFrame]:
     """Find identity events.
 
     Args:
         store: The desk's store.
         wanted: One table, such as ``identity_changes``; all of them, if not given.
+        on: Only what had begun by the end of that day; for changes, what was called otherwise by then.
     """
     claims = store.scan("claims", record=IdentityClaim).collect()
     register = store.scan("registrations", record=Registration).collect()
@@ -48,7 +51,15 @@ def identity_events(store: Store, wanted: str | None = None) -> dict[str, pl.Dat
         "flag_faults": lambda: identity.flag_faults(claims, register, tracks=tracks),
         "laundered_identities": laundered,
     }
-    return {table: find() for table, find in found.items() if wanted in (None, table)}
+    return {table: begun_by(find(), table, on) for table, find in found.items() if wanted in (None, table)}
+
+
+def begun_by(events: pl.DataFrame, table: str, on: date | None) -> pl.DataFrame:
+    """Keep the events that had begun by the end of a day: changes with the first new claim, others with their start."""
+    if on is None:
+        return events
+    shown = "end" if table == "identity_changes" else "start"
+    return events.filter(pl.col(shown).dt.date() <= on)
 
 
 def heard_in(store: Store) -> identity.Heard:
