@@ -175,7 +175,7 @@ def test_the_edition_is_known_by_its_dataset_or_its_file_and_dated_by_what_was_l
 
 
 def test_what_is_no_entity_leads_nowhere_or_is_unknown_is_told_and_costs_nothing_else(tmp_path: Path) -> None:
-    stray = entity("o2", "Ownership", owner="co", asset="nobody")
+    stray = entity("o2", "Ownership", owner="co", asset="nobody", hue="red")
     nameless = entity("n", "Company", topics="sanction")
     odd = {**entity("q", "Company", "Odd Ltd", name="Odd Ltd", topics="sanction", colour="red"), "shape": 1}
     nested = entity("z", "Company", "Z", owner=[{"id": "x"}])
@@ -183,8 +183,8 @@ def test_what_is_no_entity_leads_nowhere_or_is_unknown_is_told_and_costs_nothing
     content = lines(PATRIOT, GUDZON, stray, nameless, odd) + 'not json\n["list"]\n' + lines(nested, post)
     tables = read("ftm", given(tmp_path, x=content))
     assert sorted(rejected(tables), key=str) == [
-        ("x", 3, "leads to an unknown entity"), ("x", 4, "no name"), ("x", 5, "unknown field"),
-        ("x", 5, "unknown field"), ("x", 6, "not JSON"), ("x", 7, "no entity"),
+        ("x", 3, "leads to an unknown entity"), ("x", 3, "unknown field"), ("x", 4, "no name"),
+        ("x", 5, "unknown field"), ("x", 5, "unknown field"), ("x", 6, "not JSON"), ("x", 7, "no entity"),
         ("x", 8, "its properties are not lists of values"),
     ]  # fmt: skip
     parse = next(one.parse for one in LISTS if one.name == "ftm")

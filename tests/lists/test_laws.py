@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.lists import test_ftm as ftm
+from tests.lists import test_maritime as maritime
+from tests.lists import test_ofac_advanced as advanced
+from tests.lists import test_uk as uk
+from tests.lists import test_watchlist as watchlist
 from tests.lists.reading import given as received
 from tests.lists.reading import read
 from tests.lists.test_eu import COLUMNS, FILE, TABLE, journal
@@ -23,6 +28,12 @@ WHOLE = {
     "eu annexes": ("eu", journal()),
     "eu xml": ("eu", FILE.format(remark="Vessel", imo="8712362")),
     "eu table": ("eu", COLUMNS + TABLE),
+    "ofac advanced": ("ofac", advanced.whole()),
+    "uk xml": ("uk", uk.WHOLE),
+    "uk csv": ("uk", uk.csv(uk.TANKER)),
+    "ftm": ("ftm", ftm.WHOLE),
+    "maritime": ("maritime", maritime.TABLE),
+    "watchlist": ("watchlist", watchlist.PERIODS),
 }
 DAMAGE = st.lists(
     st.tuples(st.integers(0, 10_000), st.integers(0, 30), st.binary(max_size=8)), min_size=1, max_size=4

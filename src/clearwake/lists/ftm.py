@@ -43,7 +43,7 @@ def parse(files: Sequence[Received], options: Options) -> Iterator[Reading]:
     for entity in _entities(files[0], draft, leftovers):
         datasets.update(entity.datasets)
         last_seen = max(last_seen, entity.last_seen)
-        belongings.take(entity)
+        belongings.take(entity, leftovers)
     if not belongings.seen:
         raise UnreadableFileError(files[0].origin, "no entity", CARD.title, DO_NEXT)
     draft.part = _part(files[0].origin, datasets)

@@ -49,7 +49,7 @@ NUMBERS = ("registrationNumber", "idNumber", "taxNumber", "innCode", "ogrnCode",
            "dunsCode", "licenseNumber", "permId", "okpoCode", "kppCode", "bikCode", "swiftBic", "npiCode",
            "uniqueEntityId", "cageCode", "isin", "publicKey", "serialNumber")  # fmt: skip
 COUNTRIES = ("nationality", "citizenship", "jurisdiction", "mainCountry", "country", "birthCountry")
-TOLD = ("address", "summary", "description", "notes", "keywords", "position", "title", "gender", "birthPlace",
+TOLD = frozenset({"address", "summary", "description", "notes", "keywords", "position", "title", "gender", "birthPlace",
         "deathDate", "firstName", "secondName", "middleName", "fatherName", "motherName", "lastName",
         "nameSuffix", "maidenName", "ethnicity", "religion", "political", "profession", "education",
         "spokenLanguage", "appearance", "height", "weight", "eyeColor", "hairColor", "passportNumber",
@@ -61,11 +61,18 @@ TOLD = ("address", "summary", "description", "notes", "keywords", "position", "t
         "irsCode", "jibCode", "mbsCode", "ibcRuc", "caemCode", "okvedCode", "okopfCode", "fnsCode", "fssCode",
         "pfrNumber", "oksmCode", "isinCode", "ricCode", "giiNumber", "coatoCode", "ipoCode", "voenCode",
         "capital", "bvdId", "sayariId", "brightQueryId", "nipCode", "figiCode", "wikidataId",
-        "opencorporatesUrl", "icijId", "familyMember", "creationDate")  # fmt: skip
+        "opencorporatesUrl", "icijId", "familyMember", "creationDate"})  # fmt: skip
 """Properties without a column of their own: they go into the remarks under their name."""
 NOT_KEPT = ("createdAt", "modifiedAt", "retrievedAt", "sourceUrl", "alephUrl", "publisher", "publisherUrl", "proof",
             "wikipediaUrl", "indexText", "addressEntity", "programId", "topics")  # fmt: skip
 """Book-keeping, and what is looked at before."""
+OF_SHIPS = ("mmsi", "callSign", "flag", "pastFlags", "type", "buildDate", "deadweightTonnage", "grossRegisteredTonnage",
+            "tonnage")  # fmt: skip
+"""What a party has no column for."""
+OF_INTERVALS = ("description", "recordId", "country", "programUrl", "duration", "sharesCount", "sharesValue",
+                "sharesCurrency", "sharesType", "legalBasis", "ownershipType", "status", "summary", "date",
+                "namesMentioned", "secretary", "keywords")  # fmt: skip
+"""What sanctions and edges say that is not kept, or was taken in part."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,14 @@ class Entity:
 
     def take(self, *names: str) -> list[str]:
         """Take every value of the properties, each once."""
-        return list(dict.fromkeys(value for name in names for value in self.properties.pop(name, [])))
+        here = [name for name in names if name in self.properties]
+        if len(here) == 1:
+            return list(dict.fromkeys(self.properties.pop(here[0])))
+        return list(dict.fromkeys(value for name in here for value in self.properties.pop(name)))
+
+    def left(self) -> dict[str, str]:
+        """Give what nobody took."""
+        return {f"{self.schema}.{name}": "; ".join(values) for name, values in self.properties.items()}
 
     def first(self, *names: str) -> str | None:
         """Take the properties for their first value."""
@@ -131,7 +145,7 @@ class Belongings:
     """Ids of entities that are designations or parties."""
     seen: int = 0
 
-    def take(self, entity: Entity) -> None:
+    def take(self, entity: Entity, leftovers: Leftovers) -> None:
         """Take an entity that belongs to others; one that stands for itself is only counted."""
         self.seen += 1
         if entity.schema == "Sanction":
@@ -151,6 +165,9 @@ class Belongings:
             self.ties += _ties(entity)
         elif entity.schema.lower() not in CARD.lookups["kind"]:
             self.skipped[f"{entity.schema} entities, which are nobody"] += 1
+        if entity.schema == "Sanction" or entity.schema in EDGES:
+            entity.take(*NOT_KEPT, *OF_INTERVALS)
+            leftovers.note(entity.number, entity.left())
 
 
 def _sanction(entity: Entity) -> Sanction:
@@ -291,7 +308,7 @@ def _designation(
             *(("country", one) for one in countries[1:]),
             *(("", one) for one in belongings.papers.get(entity.id, [])),
             *(("address", one) for one in addresses),
-            *((what, one) for what in TOLD for one in entity.take(what)),
+            *((what, one) for what in sorted(TOLD & entity.properties.keys()) for one in entity.take(what)),
             ("datasets", ", ".join(entity.datasets)),
         ),
         issues=tuple(issues.said),
