@@ -13,9 +13,7 @@ from itertools import pairwise
 import polars as pl
 
 from clearwake.lists.force import KEY, edition_key, rows_of
-from clearwake.model import conform, empty
-from clearwake.model.facts import Designation, ListChange
-from clearwake.model.record import schema
+from clearwake.model import Designation, ListChange, conform, empty, schema
 
 NOT_SAID = frozenset({"id", "list", "edition", "receipt", "line", "known_at", "issues"})
 """Columns that say where an entry stands and what was odd about reading it, not what the list says."""

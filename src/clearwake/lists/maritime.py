@@ -138,11 +138,13 @@ def _enter(identity: str, ship: _Ship, draft: Draft) -> None:
             other_callsigns=tuple(callsigns[1:]),
             flag=meant(next(iter(flags), None), {}),
             country=next(iter(countries), None),
-            programmes=parts(row.take("datasets")),
+            # What is only reported is under no programme, as in published reports.
+            programmes=parts(row.take("datasets")) if status == "listed" else (),
             measures=topics,
             reference=row.take("url") or identity,
             status=status,
             remarks=remarks(
+                ("datasets", row.take("datasets")),
                 *(("also under the flag", flag) for flag in flags[1:]),
                 *(("country", country) for country in countries[1:]),
             ),

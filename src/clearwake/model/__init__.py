@@ -24,6 +24,7 @@ from clearwake.model.facts import (
     Edition,
     IdentityClaim,
     Indicator,
+    ListChange,
     Match,
     Position,
     Receipt,
@@ -31,7 +32,15 @@ from clearwake.model.facts import (
     Zone,
 )
 from clearwake.model.fixes import Fix, Noise, Track
-from clearwake.model.parties import Ownership, Party, Permission, Registration, Shipment, ShipmentFinding, Standing
+from clearwake.model.parties import (
+    Ownership,
+    Party,
+    Permission,
+    Registration,
+    Shipment,
+    ShipmentFinding,
+    Standing,
+)
 from clearwake.model.reading import Options, Reading, Received, Source
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
 from clearwake.model.vessels import Vessel, VesselHistory
@@ -53,6 +62,7 @@ __all__ = [
     "ImoFault",
     "Indicator",
     "LaunderedIdentity",
+    "ListChange",
     "Loitering",
     "Match",
     "Noise",
