@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 import yaml
 from tests.goods.papers import COAL, found, kinds, sentence, shipment, verdicts
@@ -67,7 +68,7 @@ def _in_force(provision: Provision, day: str) -> bool:
         ("2017-12-21", {"hs_code": "8429", **TO}, {("no_provision", None)}),
         ("2017-12-22", {"hs_code": "8429", **TO}, {("prohibited_goods", "UNSCR 2397 ¶7")}),
         ("2017-12-21", {"hs_code": "8429", **FROM}, {("no_provision", None)}),
-        ("2018-01-21", {"hs_code": "8429", **FROM}, {("needs_notification", "UNSCR 2397 ¶6")}),
+        ("2018-01-21", {"hs_code": "8429", **FROM}, {("prohibited_goods", "UNSCR 2397 ¶6")}),
         ("2018-01-22", {"hs_code": "8429", **FROM}, {("prohibited_goods", "UNSCR 2397 ¶6")}),
         # Coal, iron, lead and seafood from the DPRK.
         ("2016-03-01", {"hs_code": "2701", **FROM}, {("no_provision", None)}),
@@ -76,14 +77,14 @@ def _in_force(provision: Provision, day: str) -> bool:
         ("2016-11-30", {"hs_code": "2701", **FROM}, {("possibly_prohibited_goods", "UNSCR 2321 ¶26")}),
         ("2017-08-04", {"hs_code": "2701", **FROM}, {("possibly_prohibited_goods", "UNSCR 2321 ¶26")}),
         ("2017-08-05", {"hs_code": "2701", **FROM}, {("prohibited_goods", "UNSCR 2371 ¶8")}),
-        ("2017-09-04", {"hs_code": "2601", **FROM}, {("needs_notification", "UNSCR 2371 ¶8")}),
+        ("2017-09-04", {"hs_code": "2601", **FROM}, {("prohibited_goods", "UNSCR 2371 ¶8")}),
         ("2017-09-05", {"hs_code": "2601", **FROM}, {("prohibited_goods", "UNSCR 2371 ¶8")}),
         ("2017-08-04", {"hs_code": "030743", **FROM}, {("no_provision", None)}),
         ("2017-09-05", {"hs_code": "030743", **FROM}, {("prohibited_goods", "UNSCR 2371 ¶9")}),
         ("2017-09-05", {"hs_code": "7801", **FROM}, {("prohibited_goods", "UNSCR 2371 ¶10")}),
         # Textiles.
         ("2017-09-10", {"hs_code": "620193", **FROM}, {("no_provision", None)}),
-        ("2017-12-10", {"hs_code": "620193", **FROM}, {("needs_notification", "UNSCR 2375 ¶16")}),
+        ("2017-12-10", {"hs_code": "620193", **FROM}, {("prohibited_goods", "UNSCR 2375 ¶16")}),
         ("2017-12-11", {"hs_code": "620193", **FROM}, {("prohibited_goods", "UNSCR 2375 ¶16")}),
         # Vessels: new ones from 2016, any from 22 December 2017.
         ("2016-11-29", {"hs_code": "8901", **TO}, {("no_provision", None)}),
@@ -102,6 +103,16 @@ def test_an_act_is_judged_by_the_law_of_its_day(
     day: str, goods: dict[str, Any], expected: set[tuple[str, str | None]]
 ) -> None:
     assert verdicts(found(shipment(day, **goods))) == expected
+
+
+@pytest.mark.parametrize(("day", "score"), [("2018-01-21", 0.5), ("2018-01-22", 1.0)])
+def test_while_older_contracts_wind_down_a_prohibition_is_less_sure_and_says_why(
+    day: str, score: float
+) -> None:
+    goods = found(shipment(day, hs_code="8429", origin="PRK"))
+    row = goods.filter(pl.col("kind") == "prohibited_goods").row(0, named=True)
+    assert row["score"] == score
+    assert ("could be imported until 21 January 2018, notified" in row["sentence"]) == (score < 1.0)
 
 
 def test_the_same_goods_the_other_way_are_not_covered() -> None:

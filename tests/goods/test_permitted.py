@@ -179,6 +179,19 @@ def test_notified_coal_of_other_origin_through_rajin_is_told_as_notified() -> No
     assert kinds(found(shipment("2018-01-10", **coal), note)) == {"notified"}
 
 
+def test_goods_of_an_older_contract_that_were_notified_while_winding_down_are_told_as_notified() -> None:
+    said: dict[str, Any] = {
+        "provision": "UNSCR 2397 para 6",
+        "hs_codes": ("84",),
+        "ships": (),
+        "quantity": None,
+    }
+    note = permission("notification", **said, parties=("Alpha",))
+    machines: dict[str, Any] = {"hs_code": "8429", "origin": "PRK", "shipper": "Alpha Co"}
+    assert kinds(found(shipment("2018-01-21", **machines), note)) == {"notified"}
+    assert kinds(found(shipment("2018-01-22", **machines), note)) == {"prohibited_goods"}
+
+
 def test_an_exemption_granted_after_the_day_asked_about_does_not_count_yet() -> None:
 
     late = permission("exemption", **{**EXEMPT, "valid_from": utc("2018-02-15")})

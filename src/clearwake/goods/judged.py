@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clearwake.goods.cargo import Cargo, Read, candidates
-from clearwake.goods.covered import WHOLE, Covered, condition, covered, strongest
+from clearwake.goods.covered import PART, WHOLE, Covered, condition, covered, strongest
 from clearwake.goods.finding import AGAINST, FOR, Found, latest
 from clearwake.goods.headings import Reading
 from clearwake.goods.law import Provision, provisions
@@ -112,7 +112,7 @@ def _under(cargo: Cargo, hit: Covered, ground: str, on_file: list[Held], uses: U
     if exemption:
         uses.add(cargo, exemption, by, hit.provision.reference)
         yield _found(cargo, hit, ground, ("exempted", AGAINST, exemption.sentence), exemption)
-    elif notification and kind in ("needs_notification", "capped_goods"):
+    elif notification and (kind in ("needs_notification", "capped_goods") or _winding_down(cargo, hit)):
         uses.add(cargo, notification, by, hit.provision.reference)
         yield _found(cargo, hit, ground, ("notified", AGAINST, notification.sentence), notification)
     else:
@@ -148,12 +148,12 @@ def _verdict(cargo: Cargo, hit: Covered) -> tuple[str, bool | None, str]:
             FOR,
             f"loaded at Rajin with declared origin {cargo.row['origin']}: {rajin.text}",
         )
-    if (wind_down := condition(hit, "wind_down")) and wind_down.until and max(cargo.days) <= wind_down.until:
-        return "needs_notification", FOR, wind_down.text
     doubts = [*hit.doubts, *_doubts(cargo, hit)]
+    winding_down = _winding_down(cargo, hit)
+    unless = f"; {winding_down}" if winding_down else ""
     if doubts:
-        return "possibly_prohibited_goods", FOR, "; ".join(doubts)
-    return "prohibited_goods", FOR, f"covered as a whole by {hit.code}"
+        return "possibly_prohibited_goods", FOR, "; ".join(doubts) + unless
+    return "prohibited_goods", FOR, f"covered as a whole by {hit.code}{unless}"
 
 
 def _notifiable(cargo: Cargo, hit: Covered) -> tuple[str, bool | None, str]:
@@ -167,6 +167,13 @@ def _notifiable(cargo: Cargo, hit: Covered) -> tuple[str, bool | None, str]:
         )
     doubts = "; ".join([*hit.doubts, *_doubts(cargo, hit)])
     return "needs_notification", FOR, f"{text}{'; ' + doubts if doubts else ''}"
+
+
+def _winding_down(cargo: Cargo, hit: Covered) -> str | None:
+    """Give the terms on which goods of older contracts could still move that day; null where they could not."""
+    wind_down = condition(hit, "wind_down")
+    in_time = wind_down is not None and wind_down.until is not None and max(cargo.days) <= wind_down.until
+    return wind_down.text if wind_down and in_time else None
 
 
 def _may_be_rajin(cargo: Cargo) -> bool:
@@ -197,13 +204,14 @@ def _found(
     sentence = f"{opening}: by {hit.candidate.basis} under {law}, {provision.goods}: {why}"
     judged_on = next((day for day in cargo.days if provision.in_force(day)), cargo.judged_on)
     certain = kind in ("exempted", "notified")
+    weight = PART if kind == "prohibited_goods" and _winding_down(cargo, hit) else 1.0
     return cargo.found(
         kind,
         is_for,
         sentence,
         provision=provision.reference,
         judged_on=judged_on,
-        score=hit.candidate.score if certain else hit.score,
+        score=hit.candidate.score if certain else hit.score * weight,
         evidence=(on_file.permit.evidence,) if on_file else (),
         known_at=latest(cargo.known_at, on_file.permit.known_at if on_file else None),
     )
