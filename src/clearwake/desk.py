@@ -27,7 +27,7 @@ from clearwake.flow.explain import Explainer, Explanation
 from clearwake.flow.hulls import resolved
 from clearwake.flow.identity import found_by_id, identity_events
 from clearwake.flow.intake import RECORDS
-from clearwake.flow.owners import ownership_facts, today
+from clearwake.flow.owners import ownership_facts, ownership_picture, today
 from clearwake.flow.papers import paper, shipment_findings
 from clearwake.flow.reconcile import stored_schema
 from clearwake.lists import LISTS, changes, counts, current, end_of, refusal, rows_of, status_on
@@ -48,7 +48,7 @@ from clearwake.model import (
     records,
     schema,
 )
-from clearwake.ownership import standings
+from clearwake.ownership import Facts, standings
 from clearwake.screen import screen
 from clearwake.sources import SOURCES
 from clearwake.store import Store
@@ -238,13 +238,15 @@ class Desk:
             A table of ``Match``; the ``id`` of a ship heard is its MMSI.
         """
         listed = self.store.scan("designations", record=RECORDS["designations"]).collect()
+        editions = self.store.scan("editions", record=Edition).collect()
+        day = on or today()
         if queries is not None:
-            return screen(queries, listed, on) if queries.height else empty(Match)
+            return screen(queries, listed, on, editions, day) if queries.height else empty(Match)
         asked = vessels.queries(resolved(self.store, empty(Designation)))
         if not asked.height:
             return empty(Match)
         ships = asked.select(vessels.ASKED).with_row_index("id").with_columns(kind=pl.lit("vessel"))
-        return vessels.once(screen(ships, listed, on), asked)
+        return vessels.once(screen(ships, listed, on, editions, day), asked)
 
     def _designations(self, on: date | None) -> pl.DataFrame:
         """Give the designations of each list and part as its newest edition up to ``on`` has them, by status that day.
@@ -255,6 +257,22 @@ class Desk:
         editions = self.store.scan("editions", record=Edition).collect()
         rows = self.store.scan("designations", record=RECORDS["designations"]).collect()
         return status_on(rows_of(rows, current(editions, moment)), moment)
+
+    def picture(self, asked: str, on: date | None = None, form: str = "png") -> bytes:
+        """Draw who owns, controls and runs a party or ship, and what it does in turn, as PNG or SVG.
+
+        Args:
+            asked: The party: an id of ``show ownership``, an IMO number, or its exact name.
+            on: The day; today, if not given.
+            form: ``png`` or ``svg``.
+
+        Raises:
+            NotFoundError: If nobody of this name is an owner or owned.
+        """
+        return ownership_picture(self._ownership_facts(on or today()), asked, on or today(), form)
+
+    def _ownership_facts(self, on: date) -> Facts:
+        return ownership_facts(self.store, self.show("designations", on), on)
 
     def rank(self) -> pl.DataFrame:
         """Order the ships by their reasons, for and against; an order of whom to look at first, no more."""
@@ -350,7 +368,7 @@ def _anchorages(desk: Desk, _: date | None) -> pl.DataFrame:
 
 def _ownership(desk: Desk, on: date | None) -> pl.DataFrame:
     day = on or today()
-    return standings(ownership_facts(desk.store, desk.show("designations", day)), day)
+    return standings(desk._ownership_facts(day), day)  # noqa: SLF001 - one module
 
 
 def _list_changes(desk: Desk, on: date | None) -> pl.DataFrame:

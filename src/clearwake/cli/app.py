@@ -333,6 +333,33 @@ def rank(
 
 
 @_command(
+    "draw who stands around a party or ship",
+    "clearwake picture ownership 9003550 --on 2018-09-01 --out patriot.svg",
+    'clearwake picture ownership "GUDZON SHIPPING CO LLC" --out gudzon.png',
+)
+def picture(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="ownership: owners, managers, links.")],
+    party: Annotated[
+        str, typer.Argument(metavar="PARTY", help="An IMO number, an exact name, or an id of  show ownership.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Where it goes: a name that ends in .svg or .png.")
+    ],
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="D", help="What was so on this day; today, if not given.")
+    ] = None,
+    desk: DeskOption = DESK,
+) -> None:
+    """Draw who owns, controls and runs a party or ship, with what the US, EU and UK rules show, as SVG or PNG."""
+    from clearwake.cli import reports
+    from clearwake.cli.values import day_of
+
+    form = reports.picture_form(what, out)
+    with _open(desk) as opened:
+        reports.drawn(opened.picture(party, day_of(on, "--on"), form), out)
+
+
+@_command(
     "from a conclusion back to the bytes",
     "clearwake explain encounter:0123456789abcdef0123",
     "clearwake explain indicator:0123456789abcdef0123 --format json",

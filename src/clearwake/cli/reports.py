@@ -256,6 +256,29 @@ def _told_screened(matches: pl.DataFrame) -> None:
     console.print(f'[dim]{told}; no answer is not "clear".  clearwake show editions says what was read[/dim]')
 
 
+def picture_form(what: str, out: Path) -> str:
+    """Give the form of a picture by what it is to show and the name it is to have.
+
+    Raises:
+        UsageError: If there is no such picture, or the name ends in neither ``.svg`` nor ``.png``.
+    """
+    if what != "ownership":
+        message = f"there is no picture called {what!r}\n  next: clearwake picture ownership PARTY --out FILE"
+        raise UsageError(message)
+    form = out.suffix.lower().removeprefix(".")
+    if form not in ("svg", "png"):
+        message = f"--out {out}: a picture is written as .svg or .png"
+        raise UsageError(message)
+    return form
+
+
+def drawn(picture: bytes, out: Path) -> None:
+    """Write a picture and say where."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(picture)
+    sys.stdout.write(f"{out}  {len(picture):,} bytes\n")
+
+
 class Measured(Protocol):
     """What a measurement says of itself."""
 

@@ -6,35 +6,56 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
-from clearwake.model import Ownership, Party, Registration
-from clearwake.ownership import Facts
+from clearwake.lists.force import current, end_of, rows_of
+from clearwake.model import Edition, Ownership, Party, Registration
+from clearwake.ownership import Facts, find
+from clearwake.ownership.around import around
 from clearwake.store import Store
 
 
-def ownership_facts(store: Store, designations: pl.DataFrame) -> Facts:
-    """Give what is known of who owns whom.
+def ownership_facts(store: Store, designations: pl.DataFrame, on: date) -> Facts:
+    """Give what is known of who owns whom on a day.
 
     Args:
         store: The desk's tables.
-        designations: Those in force on the day asked about; of their lists, the same editions' edges count.
+        designations: Those in force on the day.
+        on: The day.
     """
+    editions = current(store.scan("editions", record=Edition).collect(), end_of(on))
     parties = store.scan("parties", record=Party).collect()
     edges = store.scan("ownerships", record=Ownership).collect()
     registrations = store.scan("registrations", record=Registration).collect()
-    return Facts(
-        _in_force(parties, designations), _in_force(edges, designations), designations, registrations
-    )
+    parties, edges = (rows_of(rows, editions, by="source") for rows in (parties, edges))
+    return Facts(parties, edges, designations, registrations)
 
 
-def _in_force(rows: pl.DataFrame, designations: pl.DataFrame) -> pl.DataFrame:
-    """Keep what no list told, and of lists what the editions in force tell."""
-    keys = designations.select(source="list", edition="edition").unique()
-    told = rows.filter(pl.col("edition").is_not_null())
-    lists = keys.select("source").unique()
-    kept = pl.concat(
-        [told.join(keys, on=["source", "edition"], how="semi"), told.join(lists, on="source", how="anti")]
+def ownership_picture(facts: Facts, asked: str, on: date, form: str) -> bytes:
+    """Draw who stands around a party on a day, as PNG or SVG.
+
+    Args:
+        facts: What is known.
+        asked: The party: an id, an IMO number, or its exact name.
+        on: The day.
+        form: ``png`` or ``svg``.
+
+    Raises:
+        NotFoundError: If there is no such party.
+    """
+    from clearwake.dossier.chain import chain  # noqa: PLC0415 - drawing is slow to import and rarely wanted
+
+    seen = around(find(facts, on), asked)
+    middle = seen.parties.filter("is_asked").row(0, named=True)
+    number = f" (IMO {middle['imo']})" if middle["imo"] else ""
+    left_out = f"; {seen.left_out} more parties are not drawn" if seen.left_out else ""
+    return chain(
+        seen.parties,
+        seen.links,
+        title=f"{middle['name']}{number}: who stands around it",
+        subtitle=f"Rules of the US, the EU and the UK on ownership and control, as of {on.day} {on:%B %Y}{left_out}",
+        attribution="Drawn by clearwake from the tables, registers and lists this desk has read.  What is not known "
+        "is not drawn; a picture is a reason to look, never a verdict.",
+        form=form,
     )
-    return pl.concat([rows.filter(pl.col("edition").is_null()), kept])
 
 
 def today() -> date:

@@ -70,20 +70,9 @@ def graph(edges: pl.DataFrame, who: People, on: date) -> Graph:
     numbered = current.with_columns(owner_id="owner", owned_id="owned").with_columns(
         owner=who.node_of(current, "owner"), owned=who.node_of(current, "owned")
     )
-    order = [
-        "owner",
-        "owned",
-        "role",
-        "source",
-        "valid_from",
-        "valid_to",
-        "share_low",
-        "share_high",
-        "receipt",
-        "line",
-    ]
-    told = numbered.sort(order, maintain_order=True).with_row_index("edge")
-    apart = told.filter(pl.col("owner") != pl.col("owned"))
+    told = _ordered(numbered).with_row_index("edge")
+    columns = ("edge", "owner", "owned", "role", "source", "receipt", "share_low", "share_high")
+    apart = told.select(columns).filter(pl.col("owner") != pl.col("owned"))
     held = _held(apart)
     total = held.group_by("owned", "layer").agg(told=pl.col("low").sum())
     steered = (
@@ -93,6 +82,15 @@ def graph(edges: pl.DataFrame, who: People, on: date) -> Graph:
     )
     joint = apart.filter(pl.col("role") == "joint").select("owner", "owned").unique(maintain_order=True)
     return Graph(who.nodes.height, told, _tightened(held, total), steered, joint, total)
+
+
+def _ordered(edges: pl.DataFrame) -> pl.DataFrame:
+    """Sort edges by their ends and, where several have the same, by all they say: whatever order they came in."""
+    ends = ("owner", "owned")
+    rest = ("role", "source", "valid_from", "valid_to", "share_low", "share_high", "receipt", "line")
+    is_twice = pl.struct(ends).is_duplicated()
+    several = edges.filter(is_twice).sort(*ends, *rest, maintain_order=True)
+    return pl.concat([edges.filter(~is_twice), several]).sort(ends, maintain_order=True)
 
 
 KEY = ("owner", "owned", "layer")

@@ -22,9 +22,17 @@ BLOCKING_PART = "sdn"
 """The part of the US lists whose entries are blocked; those of the consolidated part are restricted otherwise."""
 
 COLLECTIONS = ("ftm", "maritime")
-"""Lists of other lists.  Their programmes say whose they are (``US-DPRK4``), not what they do: perhaps a freeze."""
+"""Lists of other lists, by whose datasets and programmes they tell whose an entry is."""
+
+FREEZING_DATASETS = {
+    "us": ("us_ofac_sdn",),
+    "eu": ("eu_fsf",),
+    "uk": ("gb_hmt_sanctions",),
+}
+"""Datasets of OpenSanctions that hold frozen parties and nobody else."""
 
 PROGRAMME_OF = {"us": "US-", "eu": "EU-", "uk": "GB-"}
+"""How programmes begin, such as ``US-DPRK4``: they say whose the listing is, not what it does; perhaps a freeze."""
 
 
 def listings(designations: pl.DataFrame, who: People) -> pl.DataFrame:
@@ -64,7 +72,6 @@ def _rules(entries: pl.DataFrame) -> pl.DataFrame:
         .fill_null(NO_TEXTS)
         .list.eval(pl.element().str.to_lowercase().str.contains("freez"))
     )
-    programmes = pl.col("programmes").fill_null(NO_TEXTS).list
     frames = []
     for rule in RULES:
         ours = entries.filter(list="ofac" if rule == "us" else rule)
@@ -75,13 +82,21 @@ def _rules(entries: pl.DataFrame) -> pl.DataFrame:
         else:
             is_said = pl.col("measures").fill_null(NO_TEXTS).list.len() > 0
             freezing = ours.with_columns(is_freeze=is_said).filter(measures.list.any() | ~is_said)
-        collected = entries.filter(
-            pl.col("list").is_in(COLLECTIONS)
-            & programmes.eval(pl.element().str.starts_with(PROGRAMME_OF[rule])).list.any()
-        ).with_columns(is_freeze=pl.lit(value=False))
-        both = pl.concat([freezing, collected])
+        both = pl.concat([freezing, _collected(entries, rule)])
         frames.append(both.select("list", "id", "is_freeze", rule=pl.lit(rule)))
     return pl.concat(frames).unique(["list", "id", "rule"], keep="first", maintain_order=True)
+
+
+def _collected(entries: pl.DataFrame, rule: str) -> pl.DataFrame:
+    """Give the entries of collections that are of a rule's lists, and whether those freeze for certain."""
+    ours = entries.filter(pl.col("list").is_in(COLLECTIONS))
+    told = pl.col("programmes").fill_null(NO_TEXTS)
+    datasets = list(FREEZING_DATASETS[rule])
+    freezes = told.list.eval(pl.element().is_in(datasets)).list.any() | pl.col("edition").str.extract(
+        r"^([^:]*):"
+    ).is_in(datasets)
+    is_ours = told.list.eval(pl.element().str.starts_with(PROGRAMME_OF[rule])).list.any()
+    return ours.with_columns(is_freeze=freezes.fill_null(value=False)).filter(pl.col("is_freeze") | is_ours)
 
 
 def _how_known(sure: pl.DataFrame, known: pl.DataFrame, who: People) -> pl.DataFrame:

@@ -165,13 +165,12 @@ def _one_holder(graph: Graph, rule: Rule, links: pl.DataFrame, start: Ints, *, b
     enough = links.filter(pl.col("weight") >= rule.least)
     alone = spread(_along(graph, enough, bounded=False), start, rule.least)
     proof = _proof(enough, alone, rule.least)
-    partners = jointly.partners(graph.joint, start)
-    everyone = np.union1d(start, partners)
-    together = spread(_along(graph, links, bounded=bounded), everyone, rule.least)
+    everyone = np.union1d(start, jointly.partners(graph.joint, start))
+    along = _along(graph, links, bounded=bounded)
+    together = spread(along, everyone, rule.least)
     open_ = _only(together >= 0, alone >= 0, start)
     if not open_.any():
         return Reached(alone, proof)
-    along = _along(graph, links, bounded=bounded)
     found = jointly.reached(along, rule.least, alone, open_, start, graph.joint)
     wave = found.wave
     if not found.is_complete and bounded:
@@ -197,12 +196,28 @@ def _told(links: pl.DataFrame, found: jointly.Found) -> pl.DataFrame:
 
 def _proof(links: pl.DataFrame, wave: Ints, least: int) -> pl.DataFrame:
     """Choose the links that suffice to reach each party that was not there from the start, the greatest first."""
-    waves = pl.Series("wave", wave)
-    told = links.with_columns(
-        before=waves.gather(links["owner"]), after=waves.gather(links["party"])
-    ).filter((pl.col("before") >= 0) & (pl.col("before") < pl.col("after")))  # fmt: skip
-    enough = told.filter(pl.col("weight").sum().over("cell") >= least)
-    first = enough.filter(pl.col("cell") == pl.col("cell").min().over("party"))
-    ordered = first.sort("party", "weight", "owner", descending=[False, True, False], maintain_order=True)
-    before = pl.col("weight").cum_sum().over("party") - pl.col("weight")
-    return ordered.filter(before < least).select(PROOF.names())
+    owner, party, cell, weight = (links[name].to_numpy() for name in ("owner", "party", "cell", "weight"))
+    counts = np.flatnonzero((wave[owner] >= 0) & (wave[owner] < wave[party]))
+    # By cell, so by party as well; in each cell the greatest first, of equal ones the first owner.
+    chosen = counts[np.lexsort((owner[counts], -weight[counts], cell[counts]))]
+    if not chosen.size:
+        return pl.DataFrame(schema=PROOF)
+    first, length = _runs(cell[chosen])
+    sums = np.cumsum(weight[chosen])
+    before = sums - weight[chosen]
+    base = before[first]
+    enough = sums[first + length - 1] - base >= least
+    parties = party[chosen][first]
+    # Of several cells that each suffice, the first one of the party.
+    _, at = np.unique(parties[enough], return_index=True)
+    is_used = np.zeros(first.size, bool)
+    is_used[np.flatnonzero(enough)[at]] = True
+    kept = np.repeat(is_used, length) & (before - np.repeat(base, length) < least)
+    proof: pl.DataFrame = links[chosen[kept]]
+    return proof.select(PROOF.names())
+
+
+def _runs(values: Ints) -> tuple[Ints, Ints]:
+    """Give where runs of equal values begin and how long they are."""
+    first = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+    return first, np.diff(np.append(first, values.size))

@@ -19,8 +19,8 @@ NEVER = np.int64(-1)
 
 NO_LIMIT = np.int64(2**60)
 
-SMALL_WAVE = 256
-"""A wave of fewer holdings is followed one by one: starting an array operation costs more."""
+SMALL_WAVE, MANY_WAITING = 256, 1024
+"""A wave of fewer holdings is followed one by one, until so many parties wait: array operations cost more to start."""
 
 
 @dataclass(frozen=True)
@@ -87,17 +87,12 @@ class _Spreading:
         self.begin = np.searchsorted(held.owner, np.arange(held.parties + 1))
 
     def run(self, frontier: Ints) -> Ints:
-        wave = 0
         while frontier.size:
-            wave += 1
             count = int((self.begin[frontier + 1] - self.begin[frontier]).sum())
-            if count > SMALL_WAVE:
-                frontier = self._wave(frontier, wave)
-            else:
-                frontier, wave = self._small_waves(frontier.tolist(), wave)
+            frontier = self._wave(frontier) if count > SMALL_WAVE else self._one_by_one(frontier.tolist())
         return self.wave_of
 
-    def _wave(self, frontier: Ints, wave: int) -> Ints:
+    def _wave(self, frontier: Ints) -> Ints:
         begin, end = self.begin[frontier], self.begin[frontier + 1]
         counts = end - begin
         before = np.cumsum(counts) - counts
@@ -108,32 +103,27 @@ class _Spreading:
         reached = np.minimum(self.sums[cells], self.rooms[cells]) >= self.least
         found = np.unique(self.held.party_of[cells[reached]])
         found = found[self.wave_of[found] < 0]
-        self.wave_of[found] = wave
+        self.wave_of[found] = self.wave_of[frontier].max() + 1
         return found
 
-    def _small_waves(self, frontier: list[int], wave: int) -> tuple[Ints, int]:
-        """Go on one holding at a time until a wave is large or nothing more is reached."""
+    def _one_by_one(self, queue: list[int]) -> Ints:
+        """Go on one holding at a time, until nothing more is reached or so many wait that waves are faster."""
         held, least = self.held, self.least
         begin, cell, weight, room = (_view(each) for each in (self.begin, held.cell, held.weight, held.room))
         sums, rooms, wave_of = (_view(each) for each in (self.sums, self.rooms, self.wave_of))
         party_of = _view(held.party_of)
-        while True:
-            touched = []
-            for owner in frontier:
-                for edge in range(begin[owner], begin[owner + 1]):
-                    at = cell[edge]
-                    sums[at] += weight[edge]
-                    rooms[at] += room[edge]
-                    touched.append(at)
-            frontier = []
-            for at in touched:
-                party = party_of[at]
-                if wave_of[party] < 0 and sums[at] >= least and rooms[at] >= least:
+        for done, owner in enumerate(queue, 1):
+            wave = wave_of[owner] + 1
+            for edge in range(begin[owner], begin[owner + 1]):
+                at = cell[edge]
+                sums[at] += weight[edge]
+                rooms[at] += room[edge]
+                if sums[at] >= least and rooms[at] >= least and wave_of[party := party_of[at]] < 0:
                     wave_of[party] = wave
-                    frontier.append(party)
-            if not frontier or sum(begin[o + 1] - begin[o] for o in frontier) > SMALL_WAVE:
-                return np.array(sorted(frontier), np.int64), wave
-            wave += 1
+                    queue.append(party)
+            if len(queue) - done > MANY_WAITING:
+                return np.array(queue[done:], np.int64)
+        return np.zeros(0, np.int64)
 
 
 def _view(numbers: Ints) -> memoryview[int]:

@@ -66,21 +66,19 @@ def _listed(listed: pl.DataFrame) -> pl.DataFrame:
 
 def links(proof: pl.DataFrame, graph: Graph, who: People) -> pl.DataFrame:
     """Put the links of a proof into words: ``party, owner, text, brief, evidence, undated``."""
-    edges = graph.edges.select("edge", "valid_from", "valid_to", "source", evidence=evidence())
-    held = graph.held.select("held", "low", "high", pl.col("edges").list.first().alias("edge"))
-    steered = graph.steered.select(
-        "owner", pl.col("owned").alias("party"), pl.col("edges").list.first().alias("steer")
-    )
-    named = who.nodes["name"]
-    rows = proof.join(held, on="held", how="left", maintain_order="left").join(
-        steered, on=["owner", "party"], how="left", maintain_order="left"
-    )
+    rows = proof.join(_steps(graph), on=["owner", "party"], how="left", maintain_order="left")
+    held = _standing_at(graph.held.select("low", "high", "edges"), proof["held"])
     is_owned = pl.col("way") == OWNED
-    rows = rows.with_columns(
-        edge=pl.when(is_owned).then("edge").when(pl.col("way") == CONTROLLED).then("steer"),
-        owner_name=pl.Series(named.gather(proof["owner"])),
-        party_name=pl.Series(named.gather(proof["party"])),
-    ).join(edges, on="edge", how="left", maintain_order="left")
+    rows = pl.concat([rows, held], how="horizontal").with_columns(
+        edge=pl.when(is_owned)
+        .then(pl.col("edges").list.first())
+        .when(pl.col("way") == CONTROLLED)
+        .then("steer"),
+        owner_name=who.nodes["name"].gather(proof["owner"]),
+        party_name=who.nodes["name"].gather(proof["party"]),
+    )
+    edges = _standing_at(graph.edges.select(*EDGE), rows["edge"]).with_columns(evidence=evidence())
+    rows = pl.concat([rows, edges.select("valid_from", "valid_to", "evidence")], how="horizontal")
     does = (
         pl.when(is_owned).then(pl.format("owns {} of", share()))
         .when(pl.col("way") == CONTROLLED).then(pl.lit("controls"))
@@ -97,6 +95,18 @@ def links(proof: pl.DataFrame, graph: Graph, who: People) -> pl.DataFrame:
         brief=brief,
         undated=(pl.col("way") != ALIKE) & pl.col("valid_from").is_null(),
     )  # fmt: skip
+
+
+def _steps(graph: Graph) -> pl.DataFrame:
+    return graph.steered.select("owner", party="owned", steer=pl.col("edges").list.first())
+
+
+EDGE = ("valid_from", "valid_to", "receipt", "line", "owner_id", "owned_id")
+
+
+def _standing_at(rows: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
+    """Give the rows that stand at places, null where there is none: holdings and edges are numbered by their place."""
+    return rows.select(pl.all().gather(at)) if rows.height else rows.clear(at.len())
 
 
 def evidence() -> pl.Expr:
@@ -268,9 +278,9 @@ def _hops(hops: pl.DataFrame, graph: Graph, who: People) -> pl.DataFrame:
     """Put hops into words: ``party, other, evidence, does, two, text``."""
     down = {role: words[0] for role, words in WORDS.items()}
     up = {role: words[1] for role, words in WORDS.items()}
-    edges = graph.edges.select("edge", "valid_from", "valid_to", evidence=evidence())
+    edges = _standing_at(graph.edges.select(*EDGE), hops["edge"]).with_columns(evidence=evidence())
     role = pl.col("role")
-    told = hops.join(edges, on="edge", how="left", maintain_order="left").with_columns(
+    told = pl.concat([hops, edges], how="horizontal").with_columns(
         does=pl.when("is_up").then(role.replace_strict(up, default="linked to", return_dtype=pl.String))
         .otherwise(role.replace_strict(down, default="linked to", return_dtype=pl.String)),
         one=who.nodes["name"].gather(hops["party"]),

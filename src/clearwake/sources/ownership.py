@@ -239,6 +239,6 @@ def _faults(some: Entries, sides: Sequence[_Side]) -> list[Fault]:
     faults = []
     for name, at in (("owner", 0), ("owned", 1)):
         is_bad = sides[at].is_absent if at == 0 else sides[1].is_absent & ~sides[0].is_absent
-        lines, shown = some.frame["line"].filter(is_bad), some.shown.filter(is_bad)
+        lines, shown = some.frame["line"].filter(is_bad), some.shown(is_bad.arg_true().to_list())
         faults += [Fault(line, f"{name} missing", text) for line, text in zip(lines, shown, strict=True)]
     return faults
