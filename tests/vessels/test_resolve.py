@@ -122,6 +122,36 @@ def test_an_imo_number_typed_wrong_once_joins_nobody_even_if_it_is_another_ships
     ]
 
 
+def test_an_imo_number_given_once_by_a_ship_that_has_none_joins_it_to_nobody() -> None:
+    found = hulls("""
+        mmsi       from        hours  reports  name      imo      callsign
+        412345678  2018-01-01  30     5        SHUN LI   -        BABC
+        412345678  2018-01-02  1      1        SHUN LI   9811000  BABC
+        353136000  2020-01-01  24     5        EVER      9811000  H3RC
+    """)
+    assert named(found) == {"imo9811000": "EVER", "mmsi412345678": "SHUN LI"}
+    assert found.vessels["rivals"].to_list() == [
+        [], ["IMO number 9811000 was given 1 times, else none: held to be a slip (nmea)"],
+    ]  # fmt: skip
+
+
+def test_kinds_of_ship_that_have_nothing_in_common_are_rival_readings() -> None:
+    found = hulls(
+        heard="""
+            mmsi       from        imo      ship_type_text
+            412345678  2018-01-01  9811000  fishing
+            412345679  2018-01-01  9074729  cargo
+        """,
+        registered="""
+            imo      ship_type_text
+            9811000  Oil tanker
+            9074729  Oil tanker
+        """,
+    )
+    rivals = dict(found.vessels.select("id", "rivals").iter_rows())
+    assert rivals == {"imo9811000": ["ship type: Oil tanker (register), fishing (nmea)"], "imo9074729": []}
+
+
 def test_a_name_typed_wrong_makes_no_hull_of_its_own() -> None:
     found = hulls("""
         mmsi       from        hours  reports  name

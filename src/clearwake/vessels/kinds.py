@@ -18,3 +18,23 @@ KINDS = {
 def kind_of_ship(code: str, text: str) -> pl.Expr:
     """Give the kind of ship in words: what stood in the source, else the meaning of the ITU code."""
     return pl.coalesce(text, pl.col(code).replace_strict(KINDS, default=None, return_dtype=pl.String))
+
+
+_BROAD = {
+    "fishing": "fish|trawl|longlin|seine|squid|trolle|dredge_fish|pole_and_line|pots_and_traps|set_gillnets",
+    "passenger": "passenger|cruise|ferry|ro-pax|ropax",
+    "tug": r"\btug\b|towing|pusher",
+    "pleasure": "pleasure|yacht|sailing",
+    "merchant": "tanker|cargo|bulk|container|reefer|ro-ro|vehicle|lng|lpg|carrier|oil|chemical",
+}
+
+
+def broad_kind(text: str) -> pl.Expr:
+    """Give a broad kind of ship out of any words for it; null where they tell none.
+
+    Cargo ships and tankers are both ``merchant``: crews type one for the other.
+    """
+    words = pl.col(text).str.to_lowercase()
+    is_none = words.str.contains("not_fishing|unknown|other")
+    chain = pl.coalesce(pl.when(words.str.contains(said)).then(pl.lit(kind)) for kind, said in _BROAD.items())
+    return pl.when(~is_none).then(chain)

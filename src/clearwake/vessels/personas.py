@@ -48,7 +48,9 @@ def personas(said: pl.DataFrame, heard: pl.DataFrame, shared: pl.Series) -> pl.D
         ``persona``: a number that two statements have in common if they are one ship's.
     """
     read = said.join(_meant_imos(said), on=["mmsi", "imo_key"], how="left")
-    read = read.with_columns(imo=pl.coalesce("meant", "imo_key")).drop("meant")
+    read = read.join(_passing_imos(said), on=["mmsi", "imo_key"], how="left")
+    own = pl.when(pl.col("is_passing").is_null()).then("imo_key")
+    read = read.with_columns(imo=pl.coalesce("meant", own)).drop("meant", "is_passing")
     grouped = _grouped(read)
     hung = hang(groups(grouped), hours(grouped, heard), shared)
     return grouped.join(hung, on="group").select("statement", "imo", "persona")
@@ -78,7 +80,28 @@ def _meant_imos(said: pl.DataFrame) -> pl.DataFrame:
     found = pairs.filter(slip | same).sort(
         "mmsi", "imo_key", "reports_other", "imo_key_other", descending=[False, False, True, False]
     )
-    return found.group_by("mmsi", "imo_key").agg(meant=pl.col("imo_key_other").first())
+    meant = found.group_by("mmsi", "imo_key").agg(meant=pl.col("imo_key_other").first())
+    further = meant.rename({"imo_key": "meant", "meant": "further"})
+    return meant.join(further, on=["mmsi", "meant"], how="left").select(
+        "mmsi", "imo_key", meant=pl.coalesce("further", "meant")
+    )
+
+
+PASSING_REPORTS, PASSING_SHARE = 2, 0.05
+"""An IMO number given at most so often, and in at most this share of the times that the same ship gave name and call
+sign, else without a number, is a slip."""
+
+
+def _passing_imos(said: pl.DataFrame) -> pl.DataFrame:
+    """Find IMO numbers given once or twice by a ship that else gives none: ``mmsi, imo_key, is_passing``."""
+    full = said.filter(pl.col("name_key").is_not_null() & pl.col("callsign_key").is_not_null())
+    same = ("mmsi", "name_key", "callsign_key")
+    without = full.filter(pl.col("imo_key").is_null()).group_by(same).agg(without=pl.col("reports").sum())
+    given = full.drop_nulls("imo_key").join(without, on=same).group_by("mmsi", "imo_key").agg(
+        pl.col("reports").sum(), pl.col("without").sum()
+    )  # fmt: skip
+    few = (pl.col("reports") <= PASSING_REPORTS) & (pl.col("reports") <= PASSING_SHARE * pl.col("without"))
+    return given.filter(few).select("mmsi", "imo_key", is_passing=pl.lit(value=True))
 
 
 def _is_lesser() -> pl.Expr:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from clearwake.vessels.hanging import is_slip
+from clearwake.vessels.keys import imo_keys
+from clearwake.vessels.kinds import broad_kind
 from clearwake.vessels.personas import lengths_apart
 
 MOST_TOLD = 3
@@ -23,6 +25,7 @@ def rivals(history: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
         _other_numbers(history, nodes),
         _of_one_mmsi(nodes),
         _of_years(history),
+        _of_kinds(history),
         _of_lengths(history),
     ]
     each = pl.concat(said).unique().sort("vessel", "sentence")
@@ -60,8 +63,35 @@ def _other_numbers(history: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
         "imo",
         "source",
     )
-    text = pl.when(pl.col("imo").is_null()).then(useless).otherwise(beside)
+    passing = pl.format(
+        "IMO number {} was given {} times, else none: held to be a slip ({})", "value", "reports", "source"
+    )
+    other = other.with_columns(usable=imo_keys(other["value"].rename("imo")))
+    text = (
+        pl.when(pl.col("imo").is_not_null()).then(beside).when(pl.col("usable").is_null()).then(useless)
+        .otherwise(passing)
+    )  # fmt: skip
     return other.select("vessel", sentence=text)
+
+
+def _of_kinds(history: pl.DataFrame) -> pl.DataFrame:
+    """Ship and papers say kinds that have nothing in common; cargo ships and tankers are mistaken for one another."""
+    kinds = history.filter(pl.col("attribute") == "ship_type").with_columns(kind=broad_kind("value"))
+    kinds = kinds.drop_nulls("kind").with_columns(heard=pl.col("origin") == "heard")
+    most = pl.col("reports").max().over("vessel", "heard")
+    sure = (
+        kinds.with_columns(most=most)
+        .filter(~pl.col("heard") | ~is_slip("reports", "most"))
+        .sort("value", "source")
+    )
+    told = pl.format("{} ({})", "value", "source")
+    each = sure.group_by("vessel", maintain_order=True).agg(
+        ours=pl.col("kind").filter("heard").unique(), theirs=pl.col("kind").filter(~pl.col("heard")).unique(),
+        said=told.unique(maintain_order=True).str.join(", "),
+    )  # fmt: skip
+    both = (pl.col("ours").list.len() > 0) & (pl.col("theirs").list.len() > 0)
+    apart = each.filter(both, pl.col("ours").list.set_intersection("theirs").list.len() == 0)
+    return apart.select("vessel", sentence=pl.format("ship type: {}", "said"))
 
 
 def _of_one_mmsi(nodes: pl.DataFrame) -> pl.DataFrame:
