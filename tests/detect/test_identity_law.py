@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from clearwake.detect import identity
-from clearwake.model import IdentityClaim, schema, utc
+from clearwake.model import IdentityClaim, Registration, conform, schema, utc
 
 from .said import X, Y, heard, register
 
@@ -89,6 +89,54 @@ def test_however_reports_were_cut_into_files_and_shuffled_the_events_are_the_sam
     whole = all_events(by_hours(rows))
     for table, events in all_events(cut).items():
         assert_frame_equal(events, whole[table], check_exact=True)
+
+
+words = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.sampled_from(
+        ["IMO", "0", "\uff19\uff10\uff17\uff14\uff17\uff12\uff19", "@@@", "90747290", "\u0669\u0660\u0667"]
+    ),
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(-1, 10**10), words, words, words, words, st.floats(), st.integers(-9, 300)),
+        max_size=9,
+    ),
+    st.lists(st.tuples(words, words, words, words, st.floats(), st.integers(-9, 3000)), max_size=5),
+)
+def test_whatever_was_said_nothing_breaks_and_the_tables_keep_their_columns(
+    rows: list[tuple[object, ...]], entries: list[tuple[object, ...]]
+) -> None:
+    said = pl.DataFrame(
+        [(mmsi, BEGIN, BEGIN, 1, "ais", name, imo, sign, flag, length, kind, BEGIN)
+         for mmsi, name, imo, sign, flag, length, kind in rows],
+        schema={n: schema(IdentityClaim)[n] for n in (
+            "mmsi", "first_seen", "last_seen", "reports", "source", "name", "imo", "callsign", "flag", "length_m",
+            "ship_type", "known_at")},
+        orient="row",
+    )  # fmt: skip
+    books = pl.DataFrame(
+        [("register", imo, flag, status, kind, length, year) for imo, flag, status, kind, length, year in entries],
+        schema={n: schema(Registration)[n] for n in (
+            "source", "imo", "flag", "status", "ship_type_text", "length_m", "built_year")},
+        orient="row",
+    )  # fmt: skip
+    claims, register_ = conform(said, IdentityClaim), conform(books, Registration)
+    shared = identity.shared_mmsis(claims)
+    found = {
+        "identity_changes": identity.identity_changes(claims, shared=shared),
+        "shared_mmsis": shared,
+        "shared_imos": identity.shared_imos(claims, heard=WHERE),
+        "imo_faults": identity.imo_faults(claims, register_),
+        "flag_faults": identity.flag_faults(claims, register_),
+        "laundered_identities": identity.laundered_identities(claims, register_),
+    }
+    for kind in identity.IDENTITY:
+        assert found[kind.table].schema == schema(kind.record)
 
 
 def test_every_kind_is_in_the_list_of_kinds_and_its_id_begins_with_its_name() -> None:

@@ -9,6 +9,7 @@ transmitters that say different things by turns.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -292,11 +293,12 @@ def reigns(sequence: Sequence[Run], *, is_text: bool) -> list[Run]:
 
 
 def _without_slips(sequence: list[Run], *, is_text: bool) -> list[Run]:
-    once = {run.key for run in sequence if sum(other.key == run.key for other in sequence) == 1}
+    times = Counter(run.key for run in sequence)
     slips = {
         n
         for n in range(1, len(sequence) - 1)
-        if sequence[n].key in once and is_slip(sequence[n - 1], sequence[n], sequence[n + 1], is_text=is_text)
+        if times[sequence[n].key] == 1
+        and is_slip(sequence[n - 1], sequence[n], sequence[n + 1], is_text=is_text)
     }
     return [run for n, run in enumerate(sequence) if n not in slips]
 
