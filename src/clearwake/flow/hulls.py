@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from clearwake import tracks as following
@@ -25,3 +27,22 @@ def resolved(store: Store, designations: pl.DataFrame) -> vessels.Resolved:
         designations,
         following.merged(store.scan("track_days", record=_TRACK_DAYS).collect()),
     )
+
+
+_HULL = re.compile(r"(?:imo\d{7}|mmsi\d{9}|track\d+)(?:-.+)?")
+
+
+def hull_by_id(
+    store: Store, fact: str, designations: pl.DataFrame
+) -> tuple[str, dict[str, object], list[str]] | None:
+    """Find a hull by its id: title, details, and as evidence the lines where its values were first said, or None."""
+    if not _HULL.fullmatch(fact):
+        return None
+    found = resolved(store, designations)
+    rows = found.vessels.filter(pl.col("id") == fact)
+    if not rows.height:
+        return None
+    details = {k: v for k, v in rows.row(0, named=True).items() if v is not None and v != []}
+    first = found.history.filter(pl.col("vessel") == fact).drop_nulls(["receipt", "line"])
+    lines = first.select(pl.format("row:{}:{}", "receipt", "line")).to_series().unique(maintain_order=True)
+    return f"hull {details.get('name', fact)}", details, lines.to_list()

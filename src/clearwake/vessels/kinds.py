@@ -35,6 +35,6 @@ def broad_kind(text: str) -> pl.Expr:
     Cargo ships and tankers are both ``merchant``: crews type one for the other.
     """
     words = pl.col(text).str.to_lowercase()
-    is_none = words.str.contains("not_fishing|unknown|other")
+    is_none = words.str.contains("not_fishing|unknown|other|motor_passenger")
     chain = pl.coalesce(pl.when(words.str.contains(said)).then(pl.lit(kind)) for kind, said in _BROAD.items())
     return pl.when(~is_none).then(chain)
