@@ -22,7 +22,7 @@ from clearwake.cli.output import flat, geojson, table
 from clearwake.cli.queries import queries
 from clearwake.cli.values import mapping, moment
 from clearwake.cli.where import keep
-from clearwake.desk import READERS
+from clearwake.desk import readers
 from clearwake.model import NotFoundError, UnreadableFileError, UsageError, utc
 
 A, B, C = 303_350_200, 367_564_890, 412_000_001
@@ -148,7 +148,7 @@ def test_every_command_and_option_and_source_stands_in_the_docs() -> None:
             + page.split("## Every command", 1)[-1].split("\n## ", 1)[0]
         )
         missing += [f"{name} {option}" for option in sorted(options) if f"`{option}" not in section]
-    missing += [source.name for source in READERS if f"`{source.name}`" not in page]
+    missing += [source.name for source in readers() if f"`{source.name}`" not in page]
     assert missing == []
 
 

@@ -1,0 +1,222 @@
+"""The desk: a folder with received bytes, tables and a case database, and the verbs that work on it.
+
+The command line and this class have the same verbs with the same names.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import polars as pl
+
+from clearwake.archive import Archive
+from clearwake.desk.readers import reader
+from clearwake.flow import Asserted, FileReport, Given, RunReport, advance, intake
+from clearwake.flow.intake import RECORDS
+from clearwake.model import IdentityClaim, NotFoundError, Options, Receipt
+from clearwake.store import Store
+
+if TYPE_CHECKING:
+    from clearwake.fetch import Fetched, Progress
+    from clearwake.flow.explain import Explanation
+
+OnProgress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """What became of the files given to one ``read``."""
+
+    files: tuple[FileReport, ...]
+
+    @property
+    def rejected(self) -> int:
+        """How many rows could not be read, in all files."""
+        return sum(sum(f.rejected.values()) for f in self.files)
+
+
+def open_desk(folder: str | Path | None = None) -> Desk:
+    """Open a desk, making it if need be: ``folder``, else ``$CLEARWAKE_DESK``, else ``./desk``."""
+    return Desk(folder or os.environ.get("CLEARWAKE_DESK") or "desk")
+
+
+class Desk:
+    """One desk, open; a context manager.
+
+    Args:
+        folder: Where it lies; made if it does not exist.
+        create: Whether to make it; without, a folder that is no desk raises ``NotFoundError``.
+    """
+
+    def __init__(self, folder: str | Path, *, create: bool = True) -> None:
+        self.folder = Path(folder)
+        self.store = Store(self.folder, os.environ.get("CLEARWAKE_DATABASE"), create=create)
+        self.archive = Archive(self.folder / "archive")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the desk's files."""
+        self.store.close()
+
+    def read(  # noqa: PLR0913 - each says one thing about the files, all by name
+        self,
+        source: str,
+        *files: str | Path,
+        known_at: str | None = None,
+        start: datetime | None = None,
+        mapping: Mapping[str, str] | None = None,
+        licence: str | None = None,
+        marking: str | None = None,
+        excerpt: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> ReadReport:
+        """Add files to the desk: archived as received, then read into tables, each file wholly or not at all.
+
+        Args:
+            source: The reader: ``table``, ``nmea``, ``ofac`` ...
+            files: What to read.  The files of one list edition are given together.
+            known_at: When the content was known: a moment, or ``time+DELAY``; else now.
+            start: The clock of a log that carries none.
+            mapping: Explicit columns for ``table``.
+            licence: The licence the content came under.
+            marking: The marking of everything in it.
+            excerpt: A list is a part of an edition on purpose; its counts are not held against a whole one's.
+            on_progress: Told how far it is.
+
+        Raises:
+            UsageError: If there is no such reader.
+            NotFoundError: If a file does not exist.
+            UnreadableFileError: If a file is not what it says it is.
+        """
+        wanted = reader(source)
+        paths = [(Path(f), Path(f).name) for f in files]
+        absent = [str(p) for p, _ in paths if not p.is_file()]
+        if absent:
+            message = f"no such file: {', '.join(absent)}"
+            raise NotFoundError(message)
+        asserted = Asserted.parse(known_at)
+        options = Options(datetime.now(UTC), start, mapping or {}, asserted.at, excerpt)
+        check = self._check_edition if wanted.is_edition and not excerpt else None
+        given = Given(options, asserted, licence, marking)
+        return ReadReport(tuple(intake(self.store, self.archive, wanted, paths, given, check, on_progress)))
+
+    def _check_edition(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        from clearwake.desk.tables import check_edition  # noqa: PLC0415 - as for show
+
+        check_edition(self.store, tables)
+
+    def run(
+        self,
+        until: datetime | None = None,
+        steps: str | Sequence[str] = "core",
+        on_progress: OnProgress | None = None,
+    ) -> RunReport:
+        """Carry everything heard (before ``until``) through tracks and detectors; see ``flow.advance``."""
+        return advance(self.store, until, steps, on_progress)
+
+    def show(self, table: str, on: date | None = None, as_of: datetime | None = None) -> pl.DataFrame:
+        """Give a table as a frame.
+
+        Args:
+            table: The plural of a type: ``positions``, ``encounters``, ``designations`` ...
+            on: What was valid that day; for the tables that ``desk.tables.VALID_ON`` names.
+            as_of: What was known by then: the facts known by ``as_of`` are carried again, in a desk aside.
+
+        Raises:
+            NotFoundError: If there is no such table.
+        """
+        if as_of is not None:
+            return self._as_of(as_of, lambda then: then.show(table, on))
+        # The rooms that derive tables are many and slow to import; reading and running do without them.
+        from clearwake.desk.tables import shown  # noqa: PLC0415
+
+        return shown(self.store, table, on)
+
+    def tables(self) -> list[str]:
+        """Name every table that ``show`` knows."""
+        from clearwake.desk.tables import names  # noqa: PLC0415 - as for show
+
+        return names()
+
+    def _as_of(self, moment: datetime, ask: Callable[[Desk], pl.DataFrame]) -> pl.DataFrame:
+        """Ask a desk aside that holds only the facts known by ``moment``."""
+        known = pl.col("known_at") <= moment
+        with tempfile.TemporaryDirectory() as folder, Desk(folder) as then:
+            with then.store.commit() as commit:
+                for table in RECORDS:
+                    for part in self.store.parts(table):
+                        rows = self.store.scan_parts([part]).filter(known)
+                        commit.append(table, part.day, rows, None)
+                for receipt in self.store.receipts().iter_rows(named=True):
+                    commit.receive(Receipt(**receipt))
+            then.run()
+            return ask(then)
+
+    def screen(self, queries: pl.DataFrame | None = None, on: date | None = None) -> pl.DataFrame:
+        """Hold queries, or every ship heard, against the lists in force on ``on`` (today, if not given).
+
+        A ship heard is screened by all that its hull was ever called, at other times and under other MMSIs too.
+
+        Returns:
+            A table of ``Match``; the ``id`` of a ship heard is its MMSI.
+        """
+        from clearwake.desk.tables import screened  # noqa: PLC0415 - as for show
+
+        return screened(self.store, queries, on)
+
+    def picture(self, asked: str, on: date | None = None, form: str = "png") -> bytes:
+        """Draw who owns, controls and runs a party or ship, and what it does in turn, as PNG or SVG.
+
+        Args:
+            asked: The party: an id of ``show ownership``, an IMO number, or its exact name.
+            on: The day; today, if not given.
+            form: ``png`` or ``svg``.
+
+        Raises:
+            NotFoundError: If nobody of this name is an owner or owned.
+        """
+        from clearwake.desk.tables import owners_picture  # noqa: PLC0415 - as for show
+
+        return owners_picture(self.store, asked, on, form)
+
+    def rank(self) -> pl.DataFrame:
+        """Order the ships by their reasons, for and against; an order of whom to look at first, no more."""
+        from clearwake import assess  # noqa: PLC0415 - as for show
+
+        claims = self.store.scan("claims", record=IdentityClaim).collect()
+        return assess.rank(self.show("indicators"), claims)
+
+    def explain(self, fact: str) -> Explanation:
+        """Walk from a conclusion, by id, down to the received bytes; a nine-digit MMSI explains that ship's rank.
+
+        Raises:
+            NotFoundError: If nothing here has this id.
+        """
+        from clearwake.desk.evidence import found  # noqa: PLC0415 - as for show
+        from clearwake.flow.explain import Explainer  # noqa: PLC0415 - as for show
+
+        return Explainer(self.store, self.archive, partial(found, self.store)).explain(fact)
+
+    def fetch(
+        self,
+        publisher: str,
+        day: date | None = None,
+        addresses: Mapping[str, str] | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> list[Fetched]:
+        """Download a publisher's file for a day, or its latest edition, into the desk's inbox; see ``fetch``."""
+        from clearwake.fetch import fetch  # noqa: PLC0415 - the network is rarely wanted and slow to import
+
+        return fetch(publisher, self.folder / "inbox" / publisher, day, addresses, on_progress)
