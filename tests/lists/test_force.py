@@ -128,11 +128,18 @@ def test_a_day_shows_the_changes_published_by_then() -> None:
     ]
 
 
-def test_the_first_edition_and_an_excerpt_add_and_remove_nothing() -> None:
+def test_the_first_edition_and_an_excerpt_beside_whole_ones_add_and_remove_nothing() -> None:
     assert changes(ENTRIES, EDITIONS.head(1)).height == 0
     excerpt = edition(AUTUMN, 3, is_excerpt=True)
     found = changes(ENTRIES, table([FIRST, SECOND, excerpt], Edition))
-    assert set(found["edition_after"]) == {"sdn:2018-06-01"}
+    assert found.select("edition_after", "is_excerpt").unique().rows() == [("sdn:2018-06-01", False)]
+
+
+def test_where_only_excerpts_are_held_they_are_compared_and_say_so() -> None:
+    excerpts = table([replace(one, is_excerpt=True) for one in (FIRST, SECOND)], Edition)
+    found = changes(ENTRIES, excerpts)
+    assert found["change"].to_list() == ["added", "changed", "changed", "removed"]
+    assert found["is_excerpt"].all()
 
 
 def test_the_order_in_which_editions_were_read_does_not_matter() -> None:

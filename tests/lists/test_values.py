@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearwake.lists.values import Issues, day, imo_numbers, mmsi_numbers, partial_day, parts, ship_names
+from clearwake.lists.editions import part_from_name
+from clearwake.lists.values import (
+    Issues,
+    day,
+    edge_of_period,
+    imo_numbers,
+    mmsi_numbers,
+    partial_day,
+    parts,
+    ship_names,
+)
 
 NOTHING = {"does not exist": None, "none": None}
 
@@ -116,3 +126,40 @@ def test_no_text_in_a_field_ever_stops_a_reader(raw: str) -> None:
     day(raw, said, "date")
     partial_day(raw)
     ship_names(raw, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("2018", "2018-01-01", "2018-12-31"),
+        ("2018-02", "2018-02-01", "2018-02-28"),
+        ("2020-2", "2020-02-01", "2020-02-29"),
+        ("2018-12", "2018-12-01", "2018-12-31"),
+        ("21 Aug 2018", "2018-08-21", "2018-08-21"),
+        ("2018-13", None, None),
+        ("soon", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_year_or_month_is_its_first_day_or_its_last(said: str, first: str | None, last: str | None) -> None:
+    issues = Issues()
+    days = [edge_of_period(said, issues, "the day", is_end=is_end) for is_end in (False, True)]
+    assert [f"{day:%Y-%m-%d}" if day else None for day in days] == [first, last]
+    assert bool(issues.said) == (first is None and bool(said))
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        ("sanctions-2026-11-22.ftm.json.gz", "sanctions"),
+        ("SANCTIONS_20261122.ftm.json", "sanctions"),
+        ("sanctions_entities.json", "sanctions"),
+        ("entities.ftm.json", ""),
+        ("My fleet (north).csv", "my_fleet_north"),
+        ("C:\\lists\\fleet.2026.11.22.csv", "fleet"),
+        ("ship 9003550.csv", "ship_9003550"),
+        ("2026-11-22.csv", ""),
+    ],
+)
+def test_a_part_is_named_by_its_file_without_folders_endings_and_dates(file: str, part: str) -> None:
+    assert part_from_name(file) == part

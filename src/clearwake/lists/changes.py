@@ -1,7 +1,8 @@
 """What a list's editions say otherwise than the ones before them: added, removed, changed, field by field.
 
 Editions are compared within one part of one list, each with the one before it.  The first edition held is compared
-with nothing, so it adds nothing.  A change is by the publisher's own id of the entry.
+with nothing, so it adds nothing.  A change is by the publisher's own id of the entry.  Where whole editions are held
+excerpts are left out, since what they lack was not removed; where only excerpts are, they are compared and say so.
 """
 
 from __future__ import annotations
@@ -31,20 +32,19 @@ def changes(
 
     Args:
         designations: Every edition's entries.
-        editions: The editions; excerpts are left out, since what they lack was not removed.
+        editions: The editions.
         until: Only editions dated up to this moment.
 
     Returns:
         A table of ``ListChange``, oldest first: one row for each entry that was added or removed, and one for each
         field of an entry that changed.
     """
-    whole = editions.filter(~pl.col("is_excerpt"))
-    if until is not None:
-        whole = whole.filter(pl.col("dated") <= until)
-    whole = whole.with_columns(key=edition_key()).sort(*KEY, "dated", "receipt")
+    held = editions if until is None else editions.filter(pl.col("dated") <= until)
+    compared = held.filter(~pl.col("is_excerpt") | pl.col("is_excerpt").all().over(KEY))
+    compared = compared.with_columns(key=edition_key()).sort(*KEY, "dated", "receipt")
     found = [
-        _between(designations, whole[i], whole[i + 1])
-        for i, (before, after) in enumerate(pairwise(whole.select(KEY).iter_rows()))
+        _between(designations, compared[i], compared[i + 1])
+        for i, (before, after) in enumerate(pairwise(compared.select(KEY).iter_rows()))
         if before == after
     ]
     if not found:
@@ -67,6 +67,7 @@ def _between(designations: pl.DataFrame, before: pl.DataFrame, after: pl.DataFra
         dated_before=pl.lit(before.item(0, "dated")),
         edition_after=pl.lit(after.item(0, "key")),
         dated_after=pl.lit(after.item(0, "dated")),
+        is_excerpt=pl.lit(after.item(0, "is_excerpt")),
         known_at=pl.lit(after.item(0, "known_at")),
     )
     return conform(told, ListChange)

@@ -258,6 +258,8 @@ class ListChange:
     dated_before: Time
     edition_after: Text
     dated_after: Time
+    is_excerpt: Flag
+    """Both are excerpts, so what was added or removed may only have been chosen or left out."""
     known_at: Time | None = None
 
 
