@@ -97,7 +97,7 @@ def _tokens(text: str) -> list[str]:
 def read_description(text: str | None) -> list[Reading]:
     """Read a description of goods: the headings it may stand for, best first, at most one reading each.
 
-    Source of the method: this project's own; measured on hand-written papers in ``docs/goods.md``.
+    Source of the headings: the titles of the Harmonized System.  The method and its scores are this project's own.
     """
     best: dict[str, Reading] = {}
     for reading in _readings(text or ""):
