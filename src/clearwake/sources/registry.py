@@ -15,7 +15,6 @@ from clearwake.model import Options, Reading, Received, Registration, conform
 from clearwake.sources import registry_values as values
 from clearwake.sources.entries import Entries, entries
 from clearwake.sources.facts import rejects
-from clearwake.sources.lines import Fault
 from clearwake.sources.registry_columns import IDENTITY, PUBLISHERS, WANTED
 
 NO_IDENTITY = "neither IMO number, MMSI, name nor call sign"
@@ -36,12 +35,10 @@ def parse(files: Sequence[Received], options: Options) -> Iterator[Reading]:
     for some in entries(files, options, WANTED, "registry", IDENTITY):
         register = registers.setdefault(some.reader.origin, _register(some))
         bare = some.frame.select(pl.all_horizontal(pl.col(name).is_null() for name in IDENTITY)).to_series()
-        lines, shown = some.frame["line"].filter(bare), some.shown.filter(bare)
-        bad = [Fault(line, NO_IDENTITY, text) for line, text in zip(lines, shown, strict=True)]
         read = _registrations(some.frame.filter(~bare), register, options.received_at.year + 5)
         tables = {
             "registrations": conform(read, Registration),
-            "quarantine": rejects([*some.faults, *bad], some.reader),
+            "quarantine": rejects(some.faulty(bare, NO_IDENTITY), some.reader),
         }
         yield Reading(tables, some.file, some.rows, {"blank lines": some.blank} if some.blank else {})
 
