@@ -95,7 +95,7 @@ def chain(
 
     Args:
         parties: In the schema ``PARTY``.
-        links: In the schema ``LINK``; both ends among ``parties``.
+        links: In the schema ``LINK``; those with an end that is not among ``parties`` are not drawn.
         title: What the picture shows.
         subtitle: The day, and what was left out.
         attribution: Where it comes from.
@@ -113,12 +113,13 @@ def chain(
     axes.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
     axes.axis("off")
     _headings(axes, title, subtitle, attribution)
+    inside = pl.col("owner", "owned").is_in(parties["node"].implode())
+    links = links.filter(pl.all_horizontal(inside), pl.col("owner") != pl.col("owned"))
     rows = _rows(parties, links)
     size = _size(rows)
     places = _places(rows, size)
     for link in links.sort("is_proof").iter_rows(named=True):
-        if link["owner"] in places and link["owned"] in places:
-            _line(axes, link, places, size)
+        _line(axes, link, places, size)
     for party in parties.iter_rows(named=True):
         _party(axes, party, places[party["node"]], size)
     _legend(axes, parties, links)

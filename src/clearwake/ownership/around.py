@@ -49,7 +49,7 @@ def around(found: Findings, asked: str) -> Around:
     ends = found.graph.edges.filter(pl.col("owner") != pl.col("owned")).select(
         "owner", "owned", "role", "edge"
     )
-    order = _by_distance(proof, ends, node)
+    order = _by_distance(found, proof, ends, node)
     ranked = _ranked(found, order)
     kept = ranked.head(MOST_PARTIES)
     return Around(
@@ -93,14 +93,15 @@ def _proof(found: Findings, node: int) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=PROOF), *chosen]).unique(["owner", "party"], maintain_order=True)
 
 
-def _by_distance(proof: pl.DataFrame, ends: pl.DataFrame, node: int) -> pl.DataFrame:
-    """Give parties and how far they are: 0 itself, 1 in its chains, 2 its links, 3 what those run or own as well."""
+def _by_distance(found: Findings, proof: pl.DataFrame, ends: pl.DataFrame, node: int) -> pl.DataFrame:
+    """Give parties and how far they are: 0 itself, 1 in its chains, 2 its links, 3 a ship's sisters."""
     chain = {*proof["owner"], *proof["party"]} - {node}
     first = _beside(ends, {node}) - chain - {node}
     above = set(ends.filter(pl.col("owned") == node)["owner"].to_list()) & (first | chain)
-    second = (
-        set(ends.filter(pl.col("owner").is_in(sorted(above)))["owned"].to_list()) - chain - first - {node}
-    )
+    if found.who.nodes["kind"][node] != "vessel":
+        above = set()  # the fleets of a company's owners would crowd it out
+    sisters = set(ends.filter(pl.col("owner").is_in(sorted(above)))["owned"].to_list())
+    second = sisters - chain - first - {node}
     told = [(node, 0), *((n, 1) for n in chain), *((n, 2) for n in first), *((n, 3) for n in second)]
     return pl.DataFrame(told, schema={"node": pl.Int64, "distance": pl.Int64}, orient="row")
 
