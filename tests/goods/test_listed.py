@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from tests.goods.papers import sentence, shipment
+from tests.lists.reading import read
 
 from clearwake.goods import Known, asked, ever_listed, findings
-from clearwake.model import Designation, table, utc
+from clearwake.model import Designation, Received, table, utc
 from clearwake.screen import screen
 
 
@@ -116,3 +118,23 @@ def test_nobody_listed_finds_nothing() -> None:
     assert against(
         shipment("2018-09-10", shipper="Bakery Schmidt", ship_imo="9074729"), SHIPPER, SHIP
     ).is_empty()
+
+
+@pytest.mark.shared
+def test_the_companies_of_21_august_2018_are_found_on_the_real_list(shared: Path) -> None:
+    names = {
+        "sdn_bench.csv.gz": "sdn.csv.gz",
+        "add_bench.csv.gz": "add.csv.gz",
+        "alt_bench.csv.gz": "alt.csv.gz",
+    }
+    files = [Received(shared / "sanctions_ofac" / there, called) for there, called in names.items()]
+    tables = read("ofac", files, excerpt=False, known_at=utc("2021-01-01"))
+    papers = pl.concat([
+        shipment("2021-02-01", id="S1", shipper="Gudzon Shipping Co., LLC", ship_imo="9003550"),
+        shipment("2021-02-01", id="S2", consignee="PRIMORYE MARITIME LOGISTICS CO LTD"),
+        shipment("2021-02-01", id="S3", shipper="Bakery Schmidt", ship_imo="9074729"),
+    ])  # fmt: skip
+    lists = tables["designations"]
+    found = findings(papers, Known(matches=screen(asked(papers), ever_listed(lists)), designations=lists))
+    told = {(row["shipment"], row["kind"]) for row in found.filter(pl.col("is_for")).iter_rows(named=True)}
+    assert told == {("S1", "listed_party"), ("S1", "listed_ship"), ("S2", "listed_party")}

@@ -200,8 +200,8 @@ def test_the_ship_is_found_by_its_imo_number_or_by_its_name_only_and_that_is_sai
              "claims": claim("2018-01-01", "2018-01-02", imo="9074729", name="HAVEN STAR")}  # fmt: skip
     by_imo = routed(loaded(ship_mmsi=None, ship_imo="9074729"), **calls)
     assert "by its IMO number 9074729" in sentence(by_imo, "port_visited")
-    by_name = routed(loaded(ship_mmsi=None, ship_name="Haven Star"), **calls)
-    assert "by its name Haven Star only" in sentence(by_name, "port_visited")
+    by_name = routed(loaded(ship_mmsi=None, ship_name="M/V Haven Star"), **calls)
+    assert "by its name M/V Haven Star only" in sentence(by_name, "port_visited")
 
 
 def test_an_imo_number_or_name_of_several_transmitters_tells_no_ship() -> None:
@@ -226,6 +226,11 @@ def test_a_call_in_the_dprk_that_the_papers_do_not_tell_of_is_found() -> None:
     hidden = only(routed(papers, port_calls=visit), "undeclared_dprk_call")
     assert (hidden["is_for"], hidden["score"]) == (True, 1.0)
     assert "the papers name no port of the DPRK" in hidden["sentence"]
+    coal = only(
+        routed(papers.with_columns(description=pl.lit("coal")), port_calls=visit), "undeclared_dprk_call"
+    )
+    assert "had they come from the DPRK, UNSCR 2371 ¶8 would cover them" in coal["sentence"]
+    assert "been left in the DPRK, no provision held here would cover them" in coal["sentence"]
     told = loaded(discharge_port="Nampo", discharge_on="2018-02-14")
     assert "undeclared_dprk_call" not in kinds(routed(told, port_calls=visit))
     before = call("Nampo", "2018-01-01", "2018-01-02", "PRK")

@@ -72,14 +72,20 @@ def claims_of(store: Store, shipments: pl.DataFrame) -> pl.DataFrame:
     """Give every claim of the transmitters that may be the ships of shipments: by MMSI, IMO number or name."""
     claims = store.scan("claims", record=IdentityClaim)
     imos, mmsis = shipments["ship_imo"].drop_nulls().unique(), shipments["ship_mmsi"].drop_nulls().unique()
-    names = shipments["ship_name"].drop_nulls().str.to_uppercase().str.strip_chars().unique()
+    names = shipments.select(_bare_name("ship_name")).to_series().drop_nulls().unique()
     is_asked = (
         pl.col("imo").is_in(imos.implode())
         | pl.col("mmsi").is_in(mmsis.implode())
-        | pl.col("name").str.to_uppercase().is_in(names.implode())
+        | _bare_name("name").is_in(names.implode())
     )
     numbers = claims.filter(is_asked.fill_null(value=False)).select("mmsi").unique()
     return claims.join(numbers, on="mmsi", how="semi").collect()
+
+
+def _bare_name(column: str) -> pl.Expr:
+    """Give ships' names in capitals, without ``M/V`` and the like: a first look, which ``goods`` repeats closely."""
+    capitals = pl.col(column).str.to_uppercase().str.strip_chars()
+    return capitals.str.replace(r"^(?:M[/.]?[VT]\.?|S[/.]?S\.?) +", "")
 
 
 def positions_of(store: Store, shipments: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:

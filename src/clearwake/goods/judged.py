@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from clearwake.goods.cargo import Cargo, Read, candidates
 from clearwake.goods.covered import PART, WHOLE, Covered, condition, covered, strongest
@@ -72,6 +73,22 @@ def judged(cargo: Cargo, read: Read, on_file: Sequence[Permit], uses: Uses) -> I
             yield from _under(cargo, hit, ground, held(cargo, hit.candidate, hit.provision, on_file), uses)
         if may_be and not hits:
             yield _nothing(cargo, way, ground)
+
+
+def as_sailed(row: Mapping[str, Any], read: Read) -> str:
+    """Say which provisions would cover goods if they had been loaded, or left, where the papers do not say."""
+    cargo, may_be = Cargo(row, {}, None, None), candidates(row, read(row["description"]))
+    told = []
+    for way, words in (("from", "come from"), ("to", "been left in")):
+        covering = [
+            p.reference
+            for p in _in_force(way, cargo)
+            if any(covered(p, c, row["description"]) for c in may_be)
+        ]
+        told.append(
+            f"had they {words} the DPRK, {', '.join(covering) or 'no provision held here'} would cover them"
+        )
+    return f"of these goods ({cargo.called}): {'; '.join(told)}"
 
 
 def _in_force(way: str, cargo: Cargo) -> list[Provision]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,10 @@ import polars as pl
 from clearwake.goods.cargo import Read, cargoes, contradicts, with_ends
 from clearwake.goods.draught import draughts, of_ship
 from clearwake.goods.finding import AGAINST, FOR, Found, as_table, day_of
-from clearwake.goods.judged import Uses, judged
+from clearwake.goods.judged import Uses, as_sailed, judged
 from clearwake.goods.listed import listed
-from clearwake.goods.nation import folded, is_dprk
-from clearwake.goods.permitted import permits
+from clearwake.goods.nation import is_dprk
+from clearwake.goods.permitted import folded_ship, permits
 from clearwake.goods.route import WITHIN_DAYS, Heard, Ports, legs, undeclared, visited
 from clearwake.model import (
     Anchorage,
@@ -100,7 +100,7 @@ def _all(papers: pl.DataFrame, beside: Known, on: date | None, within_days: int)
     yield from uses.over()
     yield from _contradictions(papers, read)
     yield from listed(papers, beside.matches, beside.designations, on)
-    yield from _routes(papers, beside, within_days)
+    yield from _routes(papers, beside, within_days, read)
 
 
 def _contradictions(papers: pl.DataFrame, read: Read) -> Iterator[Found]:
@@ -134,7 +134,7 @@ def _compared(said: pl.DataFrame, read: Read) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=types, orient="row")
 
 
-def _routes(papers: pl.DataFrame, beside: Known, within_days: int) -> Iterator[Found]:
+def _routes(papers: pl.DataFrame, beside: Known, within_days: int, read: Read) -> Iterator[Found]:
     """Hold the routes of ships that can be told against their papers."""
     ships = _Ships(beside)
     named = papers.filter(pl.any_horizontal(pl.col("ship_name", "ship_imo", "ship_mmsi").is_not_null()))
@@ -147,16 +147,20 @@ def _routes(papers: pl.DataFrame, beside: Known, within_days: int) -> Iterator[F
             yield Found(str(row["id"]), "ship_cannot_be_told", None, ship, known_at=row["known_at"],
                         judged_on=day_of(row["load_on"]) or day_of(row["discharge_on"]))  # fmt: skip
         elif ship is not None:
-            yield from _route(row, ship, ships, ports, within_days)
+            yield from _route(row, ship, ships, ports, within_days, read)
 
 
 def _route(
-    row: Mapping[str, Any], heard: Heard, ships: _Ships, ports: Ports, within_days: int
+    row: Mapping[str, Any], heard: Heard, ships: _Ships, ports: Ports, within_days: int, read: Read
 ) -> Iterator[Found]:
     for leg in legs(row):
         yield from visited(leg, heard, ports, within_days)
         yield from draughts(leg, heard, ships.draughts(heard.mmsi))
-    yield from undeclared(row, heard, ships.stays(heard.mmsi))
+    for each in undeclared(row, heard, ships.stays(heard.mmsi)):
+        if each.kind == "undeclared_dprk_call":
+            yield replace(each, sentence=f"{each.sentence}; {as_sailed(row, read)}")
+        else:
+            yield each
 
 
 class _Ships:
@@ -178,7 +182,10 @@ class _Ships:
         self._tracks = {int(key[0]): part for key, part in tracks.partition_by("mmsi", as_dict=True).items()}
         self._heard: dict[int, Heard | None] = {}
         self._by_imo = self._numbers("imo")
-        names = self._claims.with_columns(folded(self._claims["name"]).alias("name"))
+        called = {name: folded_ship(name) for name in self._claims["name"].unique().drop_nulls().to_list()}
+        names = self._claims.with_columns(
+            pl.col("name").replace_strict(called, default=None, return_dtype=pl.String)
+        )
         self._by_name = self._numbers("name", names)
 
     @property
@@ -227,7 +234,7 @@ class _Ships:
             )
         if mmsi is not None or imo is not None or not row["ship_name"]:
             return None, None
-        name = str(folded(pl.Series([row["ship_name"]]))[0] or "")
+        name = folded_ship(row["ship_name"])
         alike = [m for m in self._by_name.get(name, []) if self._was_heard(m)] if len(name) > 2 else []
         if len(alike) > 1:
             return (

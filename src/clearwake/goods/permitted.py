@@ -108,7 +108,7 @@ def _permit(row: Mapping[str, Any]) -> Permit:
         unit=row["unit"],
         parties={folded: name for name in row["parties"] or [] if (folded := folded_party(name))},
         imos=frozenset(imo for ship in ships for imo in read_imos(ship)),
-        ship_names=frozenset(name for ship in ships if (name := _ship_name(ship))),
+        ship_names=frozenset(name for ship in ships if (name := folded_ship(ship))),
         ships=tuple(ships),
         first=day_of(row["valid_from"]),
         last=day_of(row["valid_to"]),
@@ -117,8 +117,8 @@ def _permit(row: Mapping[str, Any]) -> Permit:
 
 
 @cache
-def _ship_name(said: str | None) -> str:
-    """Fold a ship's name for comparing; numbers of seven digits are IMO numbers and no names."""
+def folded_ship(said: str | None) -> str:
+    """Fold a ship's name for comparing: without ``M/V``; numbers of seven digits are IMO numbers and no names."""
     spoken = str(plain(pl.Series([said or ""]))[0] or "").replace("M/V", "MV").replace("M/T", "MT")
     bare = re.sub(r"[^A-Z0-9]+", " ", spoken)
     words = [word for word in bare.split() if not re.fullmatch(r"\d{7}", word)]
@@ -224,7 +224,7 @@ def _parties(cargo: Cargo, permit: Permit) -> str | None:
         return f"its ship is IMO {min(imos & permit.imos)}"
     if imos and permit.imos:
         other = f"; its ship, IMO {min(permit.imos)}, is not this one, IMO {min(imos)}"
-    elif (name := _ship_name(cargo.row["ship_name"])) and name in permit.ship_names:
+    elif (name := folded_ship(cargo.row["ship_name"])) and name in permit.ship_names:
         return f"its ship is {cargo.row['ship_name']}, by name only"
     for column, word in PARTIES.items():
         said = cargo.row[column]
