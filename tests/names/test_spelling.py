@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -64,6 +64,7 @@ def test_nothing_listed_and_nothing_asked_meet_nobody() -> None:
     assert near([("BELLA", "")], []) == set()
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(WORD, NUMBER), max_size=12), st.lists(st.tuples(WORD, NUMBER), max_size=12))
 def test_what_meets_has_one_number_and_differs_in_no_more_letters_than_may_be(
     listed: list[tuple[str, str]], asked: list[tuple[str, str]]
@@ -77,6 +78,7 @@ def test_what_meets_has_one_number_and_differs_in_no_more_letters_than_may_be(
         assert alike == pytest.approx(1 - apart / max(len(one), len(other)))
 
 
+@settings(deadline=None)
 @given(
     WORD,
     NUMBER,
@@ -99,6 +101,7 @@ def test_every_name_within_reach_by_single_edits_is_found(
         assert near([(listed, number)], [(asked, number)])
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ABCDEFGH", min_size=4, max_size=14), st.integers(0, 20))
 def test_two_neighbouring_letters_swapped_are_always_found(listed: str, place: int) -> None:
     at = place % (len(listed) - 1)

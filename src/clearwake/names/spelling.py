@@ -139,6 +139,11 @@ class Spellings:
         batches = [self._near(letters, numbers, at) for at in range(0, letters.len(), AT_ONCE)]
         return pl.concat(batches) if batches else pl.DataFrame(schema=NEAR)
 
+    def has_letters(self, letters: pl.Series, numbers: pl.Series) -> pl.Series:
+        """Say of names whether some listed name has the same letters, in whatever order, and the same numbers."""
+        hashes = _letter_sums(letters, self._longest) ^ _hashed(numbers)
+        return pl.Series(np.isin(hashes, self._any_order.hashes), dtype=pl.Boolean)
+
     def _near(self, letters: pl.Series, numbers: pl.Series, at: int) -> pl.DataFrame:
         met = list(self._meet(letters, numbers, at))
         asked = np.concatenate([one for one, _ in met] or [np.empty(0, np.int64)])
@@ -146,7 +151,9 @@ class Spellings:
         own = _letter_sets(letters.slice(at, AT_ONCE), self._longest)
         others = np.bitwise_count(own[asked - at] ^ self._sets[listed])
         could = others <= 2 * self._allowed[self._sizes[listed]]
-        pairs = pl.DataFrame({"asked": asked[could], "listed": listed[could]}).unique(maintain_order=True)
+        count = np.int64(max(self._letters.len(), 1))
+        found = np.unique(asked[could] * count + listed[could])
+        pairs = pl.DataFrame({"asked": found // count, "listed": found % count})
         return self._compared(pairs, letters)
 
     def _meet(self, letters: pl.Series, numbers: pl.Series, at: int) -> Iterator[tuple[Places, Places]]:
@@ -203,10 +210,17 @@ def _letter_sums(words: pl.Series, longest: int) -> Words:
     return np.asarray(LETTER_HASHES[_codes(words, longest)].sum(axis=1, dtype=np.uint64))
 
 
-def _letter_sets(words: pl.Series, longest: int) -> NDArray[np.uint32]:
-    """Give which letters a word has, a bit for each: one edit changes two bits at most."""
-    bits = np.uint32(1) << (_codes(words, longest) - ord("A") & 31).astype(np.uint32)
-    return np.asarray(np.bitwise_or.reduce(bits, axis=1) & np.uint32((1 << 26) - 1))
+def _letter_sets(words: pl.Series, longest: int) -> Words:
+    """Give which letters a word has, and which at least twice, a bit for each: one edit changes two bits at most."""
+    bits = np.zeros(words.len(), np.uint64)
+    seen = np.zeros(words.len(), np.uint64)
+    for place in np.ascontiguousarray(_codes(words, longest).T):
+        letter = np.where(
+            place == ord(" "), np.uint64(0), np.uint64(1) << (place - ord("A") & 31).astype(np.uint64)
+        )
+        bits |= (letter & seen) << np.uint64(26)
+        seen |= letter
+    return np.asarray(bits | seen)
 
 
 def _lengths(words: pl.Series) -> Places:
@@ -225,9 +239,12 @@ def _starts(piece: Piece, longer: int, apart: int, length: int) -> range:
 
 
 def _owners(piece: Piece, hashes: Words, rows: Places) -> Iterator[tuple[Places, Places]]:
+    if not piece.hashes.size:
+        return
     first = np.searchsorted(piece.hashes, hashes, "left")
-    last = np.searchsorted(piece.hashes, hashes, "right")
-    counts = last - first
+    are_there = np.flatnonzero(piece.hashes[np.minimum(first, len(piece.hashes) - 1)] == hashes)
+    first, rows = first[are_there], rows[are_there]
+    counts = np.searchsorted(piece.hashes, hashes[are_there], "right") - first
     if counts.any():
         asked = np.repeat(rows, counts)
         offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)

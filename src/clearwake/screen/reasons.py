@@ -8,7 +8,8 @@ from clearwake.names import WAYS as NAME_WAYS
 
 WAYS = {"same": "is", "spelling": "is spelt nearly like", "sound": "sounds like", "consonants": "has the consonants of",
         "beginning": "is the beginning of", "words": "has one word more or less than",
-        "order": "is, in another order,", "parts": "agrees in most of its words with"}  # fmt: skip
+        "order": "is, in another order,", "parts": "agrees in most of its words with",
+        "shortened": "has a word cut short of", "word": "is the rarer word of"}  # fmt: skip
 
 
 BETWEEN = "\x1f"
