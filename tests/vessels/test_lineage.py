@@ -98,6 +98,21 @@ def test_vessels_and_their_history_are_shown_as_on_a_day(tmp_path: Path) -> None
     assert past.filter(pl.col("attribute") == "name").select("value").rows() == [("SEA STAR",)]
 
 
+def test_a_hull_is_explained_down_to_the_lines_that_named_it(tmp_path: Path) -> None:
+    register = tmp_path / "panama.csv"
+    register.write_text("imo,name,owner\n9811000,EVER GIVEN,Luster\n9074729,BONU,Ma\n")
+    with Desk(tmp_path / "desk") as desk:
+        desk.read("registry", register)
+        told = desk.explain("imo9811000")
+    assert (told.title, told.details["name"], told.details["sources"]) == (
+        "hull EVER GIVEN",
+        "EVER GIVEN",
+        ["panama"],
+    )
+    (line,) = told.children
+    assert line.children[0].details["text"] == "9811000,EVER GIVEN,Luster"
+
+
 LOGS = {
     "noaadata_test_20060715.ais": "2006-07-15", "libais_test.aivdm": "2009-01-01", "gpsd_sample.aivdm": "2010-01-01",
     "aislib_stream_example_20100611.txt": "2010-06-11", "aislib_decode_encode_messages.txt": "2010-06-11",

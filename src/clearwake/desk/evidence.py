@@ -1,4 +1,4 @@
-"""Finding what an id stands for: an event, an indicator, an entry of a list, a shipment, a line of a file, a ship."""
+"""Finding what an id stands for: an event, an indicator, an entry of a list, a line of a file, a hull, a ship ..."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import polars as pl
 
 from clearwake.desk.tables import event_schemas, shown
+from clearwake.flow.hulls import hull_by_id, is_hull
 from clearwake.flow.identity import found_by_id
 from clearwake.flow.papers import paper
 from clearwake.model import Designation
@@ -38,7 +39,9 @@ def found(store: Store, fact: str) -> Found | None:
 
 
 def _conclusion(store: Store, fact: str) -> Found | None:
-    """Look among indicators, entries of lists and standings of parties."""
+    """Look among hulls, indicators, entries of lists and standings of parties."""
+    if is_hull(fact) and (hull := hull_by_id(store, fact, shown(store, "designations"))):
+        return hull
     indicator = shown(store, "indicators").filter(pl.col("id") == fact)
     if indicator.height:
         return _told(indicator, "indicators")

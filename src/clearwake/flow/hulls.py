@@ -32,12 +32,15 @@ def resolved(store: Store, designations: pl.DataFrame) -> vessels.Resolved:
 _HULL = re.compile(r"(?:imo\d{7}|mmsi\d{9}|track\d+)(?:-.+)?")
 
 
+def is_hull(fact: str) -> bool:
+    """Say whether an id reads as a hull's."""
+    return _HULL.fullmatch(fact) is not None
+
+
 def hull_by_id(
     store: Store, fact: str, designations: pl.DataFrame
 ) -> tuple[str, dict[str, object], list[str]] | None:
     """Find a hull by its id: title, details, and as evidence the lines where its values were first said, or None."""
-    if not _HULL.fullmatch(fact):
-        return None
     found = resolved(store, designations)
     rows = found.vessels.filter(pl.col("id") == fact)
     if not rows.height:
