@@ -75,6 +75,15 @@ def test_a_register_that_gives_another_flag_is_found_unless_one_agrees() -> None
     assert flag_faults(said, past).is_empty()
 
 
+@pytest.mark.parametrize("status", ["scrapped", "deleted", "lost"])
+def test_an_entry_that_was_closed_gives_no_flag(status: str) -> None:
+    said = claims("""
+        mmsi       time              imo
+        351000001  2026-01-01T00:00  9074729
+    """)
+    assert flag_faults(said, register(f"imo flag status\n9074729 Togo {status}")).is_empty()
+
+
 HOPS = """
     mmsi       time              imo
     351000001  2024-01-01T00:00  9074729
@@ -160,6 +169,19 @@ def test_a_number_claimed_long_after_its_ship_was_scrapped_scores_high_where_the
     assert scores(found) == [("scrapped_imo", None, X, 1.0)]
     assert len(found["reasons_for"].item()) == 4
     assert found["reasons_against"].item().to_list() == []
+
+
+def test_what_the_ship_does_not_say_is_not_held_against_it() -> None:
+    silent = claims("""
+        mmsi       time              imo
+        351000001  2026-01-01T00:00  9074729
+        351000001  2026-02-02T00:00  9074729
+    """)
+    dead = register(
+        "imo name status valid_from length_m ship_type_text\n9074729 OLD scrapped 2019-05-01 230 Tanker"
+    )
+    (row,) = laundered_identities(silent, dead).iter_rows(named=True)
+    assert (row["score"], len(row["reasons_for"])) == (0.5, 1)
 
 
 def test_what_speaks_against_is_said_and_taken_off() -> None:

@@ -35,6 +35,9 @@ FLAGS, WITHIN = 3, timedelta(days=730)
 """So many flags in 24 months are hopping.  This project's judgement: the US advisory of 14 May 2020 names flag hopping
 and gives no number; a lawful sale brings one new flag, and a second within two years is not rare."""
 
+NOT_IN_FORCE = r"denied|deleted|scrap|broken|demolish|dismantl|recycl|\blost|wreck|sunk"
+"""What stands as status where a register no longer, or never, gave the ship its flag."""
+
 _ROW = ("owner", "start", "end", "fault", "flag", "flags", "source", "evidence", "known_at", "note", "imo")
 
 
@@ -146,7 +149,7 @@ def _by_digits(said: pl.DataFrame) -> pl.DataFrame:
 
 def _registered_otherwise(entries: pl.DataFrame) -> pl.DataFrame:
     """Find ships whose number is no flag's that any entry in force gives them; denials say what is not."""
-    in_force = entries.filter(_status() != "denied", pl.col("flag_read").is_not_null())
+    in_force = entries.filter(~_status().str.contains(NOT_IN_FORCE), pl.col("flag_read").is_not_null())
     none_agrees = _differ("flag_read").all().over("owner")
     rows = in_force.filter(none_agrees).sort("owner", "start", "source", "entry").unique(
         ["owner", "flag_read"], keep="first", maintain_order=True

@@ -188,7 +188,9 @@ def _scrapped(imos: pl.DataFrame, looks: pl.DataFrame, register: pl.DataFrame) -
         "length_differs": (~_same_length(own, theirs), (own, theirs)),
         "length_agrees": (_same_length(own, theirs), ()),
         "trade_differs": (
-            (pl.col("trades").list.len() > 0) & ~pl.col("trades").list.contains(pl.col("trade")),
+            pl.col("trade").is_not_null()
+            & (pl.col("trades").list.len() > 0)
+            & ~pl.col("trades").list.contains(pl.col("trade")),
             (pl.col("trade"), pl.col("their_type")),
         ),
         "name_differs": (pl.col("key") != pl.col("their_key"), (pl.col("name"), pl.col("their_name"))),
