@@ -56,6 +56,22 @@ def test_identity_events_are_shown_explained_and_ranked(desk: clearwake.Desk) ->
         assert any("is claimed by 351000001 too" in said for said in ranked[273000002])
 
 
+DENIALS = """imo,flag,status,valid_from
+9074729,Panama,denied,2025-06-01
+"""
+
+
+def test_a_denial_given_as_a_register_is_found_and_explained_down_to_its_line(
+    desk: clearwake.Desk, tmp_path: Path
+) -> None:
+    (tmp_path / "denials.csv").write_text(DENIALS)
+    with desk:
+        desk.read("registry", tmp_path / "denials.csv")
+        (fault,) = desk.show("flag_faults").iter_rows(named=True)
+        assert (fault["fault"], fault["mmsi_a"], fault["flag"]) == ("denied", 351000001, "PAN")
+        assert lines(desk.explain(fault["id"])) == {REPORTS.splitlines()[1], DENIALS.splitlines()[1]}
+
+
 def test_every_kind_of_identity_event_is_a_table_of_its_record(desk: clearwake.Desk) -> None:
     with desk:
         for kind in IDENTITY:
