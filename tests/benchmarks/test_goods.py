@@ -30,7 +30,8 @@ CALLS = conform(pl.DataFrame([CALL]), PortCall)
 
 
 def test_a_true_paper_is_borne_out_and_one_with_a_far_port_is_accused() -> None:
-    true, false = papers(CALLS, PORTS, seed=1)
+    written = papers(CALLS, PORTS, seed=1)
+    true, false = written["true"], written["false"]
     assert (true["load_port"].to_list(), false["load_port"].to_list()) == (["Haven"], ["Far"])
     known = Known(positions=heard(A, "2026-01-01", "2026-01-20", (0.0, 0.0)), port_calls=CALLS, ports=PORTS)
     assert share(true, known) == {"papers": 1, "accused": 0, "borne out": 1, "left open": 0}
@@ -39,6 +40,5 @@ def test_a_true_paper_is_borne_out_and_one_with_a_far_port_is_accused() -> None:
 
 
 def test_a_call_of_low_confidence_writes_no_paper() -> None:
-    true, false = papers(CALLS.with_columns(confidence=pl.lit(2, pl.Int16)), PORTS, seed=1)
-    assert true.is_empty()
-    assert false.is_empty()
+    written = papers(CALLS.with_columns(confidence=pl.lit(2, pl.Int16)), PORTS, seed=1)
+    assert all(each.is_empty() for each in written.values())

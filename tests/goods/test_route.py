@@ -190,6 +190,33 @@ def test_a_port_that_is_not_known_cannot_be_said_to_have_been_visited() -> None:
     assert "no port of that name is known" in sentence(rows, "port_cannot_be_said")
 
 
+def test_a_ship_in_another_part_of_the_port_is_not_said_to_have_been_elsewhere() -> None:
+    rows = routed(loaded(), at((0.0, 0.4), "2018-02-05", "2018-02-16"))
+    assert kinds(rows) & {"port_visited", "port_not_visited", "impossible_date"} == set()
+    assert "it came within 44 km, which may be another part of the port" in sentence(
+        rows, "port_cannot_be_said"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "is_accused"),
+    [
+        ({"load_port": "Nampo"}, "accused"),
+        ({"load_port": "Kingston", "origin": "JAM"}, "accused"),
+        ({"load_port": "Kingston, Jamaica", "origin": "CHN"}, "accused"),
+        ({"load_port": "Kingston", "origin": "CAN"}, "left open"),
+        ({"load_port": "Kingston, Canada"}, "left open"),
+    ],
+)
+def test_a_port_of_the_same_name_in_another_country_accuses_nobody(
+    said: dict[str, Any], is_accused: str
+) -> None:
+    kingston = PORTS.with_columns(pl.lit("Kingston").alias("name"), pl.lit("JAM").alias("country")).head(1)
+    known = Known(positions=at(FAR, "2018-02-05", "2018-02-16"), ports=pl.concat([PORTS, kingston]))
+    found = kinds(findings(loaded(**said), known)) & {"port_not_visited", "port_cannot_be_said"}
+    assert found == ({"port_not_visited"} if is_accused == "accused" else {"port_cannot_be_said"})
+
+
 def test_a_ship_of_which_nothing_was_heard_has_no_route_to_speak_of() -> None:
     assert kinds(routed(loaded())) == set()
     assert kinds(routed(loaded(), at(FAR, "2018-02-05", "2018-02-16", mmsi=B))) == set()

@@ -1,8 +1,9 @@
 """Whether papers are accused wrongly: shipments written after real port calls, and the same with another port.
 
-A paper that names the port and the day of a call that was heard is true; one that names a port a thousand kilometres
-off is false.  Both are checked with the port calls known, without them, so that positions alone have to tell, and
-without anything heard within 30 km of a port of call either, as if every ship had fallen silent there.
+A paper that names the port and the day of a call that was heard is true; one that names another port within 40 km is
+loose, as papers are; one that names a port a thousand kilometres off is false.  All are checked with the port calls
+known, without them, so that positions alone have to tell, and without anything heard within 30 km of a port of call
+either, as if every ship had fallen silent there.
 
     python -m clearwake.benchmarks.goods DESK
 """
@@ -21,17 +22,17 @@ from clearwake.goods import Known, findings
 from clearwake.model import PortCall, Shipment, conform, empty
 from clearwake.sphere import distance_m
 
-FAR_KM, SILENT_KM = 1000.0, 30.0
+FAR_KM, SILENT_KM, LOOSE_KM = 1000.0, 30.0, 40.0
 ACCUSING = ("port_not_visited", "impossible_date")
 
 
-def papers(calls: pl.DataFrame, ports: pl.DataFrame, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Write a true and a false paper for every call of at least confidence 3: two tables of ``Shipment``.
+def papers(calls: pl.DataFrame, ports: pl.DataFrame, seed: int) -> dict[str, pl.DataFrame]:
+    """Write a true, a loose and a false paper for every call of at least confidence 3: tables of ``Shipment``.
 
     Args:
         calls: A table of ``PortCall``.
-        ports: A table of ``Anchorage``, for the ports that false papers name.
-        seed: What false ports are drawn by.
+        ports: A table of ``Anchorage``, for the ports that loose and false papers name.
+        seed: What those ports are drawn by.
     """
     sure = calls.filter(pl.col("confidence") >= 3).sort("id")
     true = sure.select(
@@ -39,12 +40,18 @@ def papers(calls: pl.DataFrame, ports: pl.DataFrame, seed: int) -> tuple[pl.Data
     )
     chance, names = np.random.default_rng(seed), ports["name"].to_numpy()
     lon, lat = ports["lon"].to_numpy(), ports["lat"].to_numpy()
-    drawn = []
-    for east, north in sure.select("lon", "lat").iter_rows():
-        far = np.flatnonzero(distance_m(lon, lat, east, north) > FAR_KM * 1000.0)
-        drawn.append(str(names[chance.choice(far)]))
-    false = true.with_columns(load_port=pl.Series(drawn, dtype=pl.String))
-    return conform(true, Shipment), conform(false, Shipment)
+    loose, false = [], []
+    for east, north, port in sure.select("lon", "lat", "port").iter_rows():
+        metres = distance_m(lon, lat, east, north)
+        near = [name for name in names[metres < LOOSE_KM * 1000.0] if name != port] or [port]
+        loose.append(str(chance.choice(near)))
+        false.append(str(chance.choice(names[metres > FAR_KM * 1000.0])))
+    named = {
+        "true": sure["port"],
+        "loose": pl.Series(loose, dtype=pl.String),
+        "false": pl.Series(false, dtype=pl.String),
+    }
+    return {name: conform(true.with_columns(load_port=ports), Shipment) for name, ports in named.items()}
 
 
 def share(shipments: pl.DataFrame, known: Known) -> dict[str, int]:
@@ -63,11 +70,11 @@ def share(shipments: pl.DataFrame, known: Known) -> dict[str, int]:
 
 
 def measure(folder: Path, seed: int = 1) -> dict[str, dict[str, int]]:
-    """Count what becomes of true and false papers on a desk that has positions and port calls."""
+    """Count what becomes of true, loose and false papers on a desk that has positions and port calls."""
     with Desk(folder, create=False) as desk:
         calls, ports = desk.show("port_calls"), desk.show("anchorages")
         positions = desk.show("positions").filter(pl.col("mmsi").is_in(calls["mmsi_a"].unique().implode()))
-    true, false = papers(calls, ports, seed)
+    written = papers(calls, ports, seed)
     none = empty(PortCall)
     knowns = {
         "calls known": Known(positions=positions, port_calls=calls, ports=ports),
@@ -76,7 +83,7 @@ def measure(folder: Path, seed: int = 1) -> dict[str, dict[str, int]]:
     }
     return {
         f"{name}, {told}": share(shipments, known)
-        for name, shipments in (("true", true), ("false", false))
+        for name, shipments in written.items()
         for told, known in knowns.items()
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 import polars as pl
 
@@ -107,12 +108,35 @@ def _dprk_port(said: pl.Series) -> pl.Series:
     )
 
 
+class PortKey(NamedTuple):
+    """What one port is found by."""
+
+    is_dprk: bool
+    name: str
+    """Folded, without a country behind it."""
+    whole: str
+    """All that was said, folded."""
+    country: str | None
+    """The country its own text names behind a comma or in brackets, ISO 3166-1 alpha-3."""
+
+
 @cache
-def port_key(said: str) -> tuple[bool, str, str]:
-    """Give what one port is found by: whether it is in the DPRK, its folded name, and all that was said, folded."""
+def port_key(said: str) -> PortKey:
+    """Read what one port may be found by."""
     known = dprk_port(pl.Series([said]))[0]
     bare = pl.Series([known or said]).str.replace(r"\s*[,(].*$", "")
-    return known is not None, str(folded(bare)[0]), str(folded(pl.Series([said]))[0])
+    country = pl.Series([said]).str.extract(r"[,(]\s*([^,()]+?)\s*\)?\s*$", 1)[0]
+    whole = str(folded(pl.Series([said]))[0])
+    # Two letters may be a state: "Los Angeles, CA" is not in Canada.
+    told = iso3(country) if country and len(country) > 2 else None
+    return PortKey(known is not None, str(folded(bare)[0]), whole, told)
+
+
+@cache
+def iso3(said: str) -> str | None:
+    """Read one country's name or code as ISO 3166-1 alpha-3; None where it is neither."""
+    read: str | None = read_flags(pl.Series([said]))[0]
+    return read
 
 
 @cache

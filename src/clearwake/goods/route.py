@@ -17,8 +17,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from clearwake.goods.finding import AGAINST, FOR, Found, latest
-from clearwake.goods.nation import folded, names_dprk, port_key
+from clearwake.goods.nation import folded, iso3, names_dprk, port_key
 from clearwake.model import position_id
+from clearwake.names.flags import read_flags
 from clearwake.sphere import distance_m
 
 WITHIN_DAYS = 3
@@ -31,39 +32,47 @@ FASTEST_KN = 25.0
 """No merchant ship of these trades makes more: large container ships reach it, tankers and bulkers sail at 11-15."""
 
 NEAR_KM = 10.0
-"""A position this near to a port's point, beyond the port's own radius, is in the port."""
+DISTRICT_KM = 60.0
+"""A position this near to a port's point, beyond the port's own radius, is in the port.  Up to the second distance it
+may be in another part of it: the berths of New York, Houston or Shanghai lie tens of kilometres apart, so only a ship
+that could not have come within it is said not to have been there."""
 
 Floats = NDArray[np.float64]
+
+
+Place = tuple[float, float, float, str | None]
+"""``lon, lat, radius_km, country``."""
 
 
 @dataclass(frozen=True)
 class Ports:
     """Where ports are, by folded name; a name that several ports have is where any of them is."""
 
-    places: Mapping[str, tuple[tuple[float, float, float, str | None], ...]]
+    places: Mapping[str, tuple[Place, ...]]
 
     @classmethod
     def of(cls, anchorages: pl.DataFrame) -> Ports:
         """Prepare a table of ``Anchorage``."""
-        places: dict[str, list[tuple[float, float, float, str | None]]] = {}
+        places: dict[str, list[Place]] = {}
         names = folded(anchorages["name"])
         codes = anchorages["locode"].str.replace_all(" ", "").str.to_uppercase()
-        rows = anchorages.select("lon", "lat", pl.col("radius_km").fill_null(0.0), "country").iter_rows()
+        table = anchorages.with_columns(pl.col("radius_km").fill_null(0.0), read_flags(anchorages["country"]))
+        rows = table.select("lon", "lat", "radius_km", "country").iter_rows()
         for name, code, place in zip(names, codes, rows, strict=True):
             for key in {name, code} - {None, ""}:
                 places.setdefault(str(key), []).append(place)
         return cls({key: tuple(sorted(found, key=str)) for key, found in places.items()})
 
-    def find(
-        self, said: str, country: str | None = None
-    ) -> tuple[tuple[float, float, float, str | None], ...]:
-        """Give where a declared port is: ``lon, lat, radius_km, country`` of each port of that name."""
-        known, key, whole = port_key(said)
-        found = self.places.get(key, ()) or self.places.get(whole.replace(" ", ""), ())
-        if known:
-            country = "PRK"
-        there = tuple(place for place in found if country is None or place[3] == country)
-        return there or found
+    def find(self, said: str, country: str | None = None) -> tuple[Place, ...]:
+        """Give where a declared port is: ``lon, lat, radius_km, country`` of each port of that name.
+
+        Kingston is in Jamaica and in Canada: only those in the country that the port's own text names count, else in
+        the one the papers give.  A port of the user's own without a country may be in any.
+        """
+        key = port_key(said)
+        found = self.places.get(key.name, ()) or self.places.get(key.whole.replace(" ", ""), ())
+        wanted = "PRK" if key.is_dprk else key.country or (iso3(country) if country else None)
+        return tuple(place for place in found if wanted is None or place[3] in (None, wanted))
 
 
 @dataclass(frozen=True)
@@ -130,7 +139,8 @@ def visited(leg: Leg, heard: Heard, ports: Ports, within_days: int = WITHIN_DAYS
         text = f"{about}: {ship} was {km:.0f} km from it at {_stamp(heard.times[at])}"
         yield leg.found("port_visited", AGAINST, text, evidence=(_position(heard, at),))
     elif not places:
-        text = f"{about}: no port of that name is known, so whether {ship} was there cannot be said"
+        where = f" in {leg.country}" if leg.country else ""
+        text = f"{about}: no port of that name{where} is known, so whether {ship} was there cannot be said"
         yield leg.found("port_cannot_be_said", None, text)
     else:
         yield _absent(leg, heard, places, (begin, end), about, ship)
@@ -139,7 +149,7 @@ def visited(leg: Leg, heard: Heard, ports: Ports, within_days: int = WITHIN_DAYS
 
 
 def _absent(
-    leg: Leg, heard: Heard, places: Sequence[Any], window: tuple[datetime, datetime], about: str, ship: str
+    leg: Leg, heard: Heard, places: Sequence[Place], window: tuple[datetime, datetime], about: str, ship: str
 ) -> Found:
     """Say that a ship was not at a port, where its positions leave no time for it; else that it cannot be said."""
     begin, end = window
@@ -149,11 +159,13 @@ def _absent(
         text = f"{about}: {ship} was not heard there {span}, and {silent}: whether it called cannot be said"
         return leg.found("port_cannot_be_said", None, text)
     km, at = _nearest(heard, places, begin, end)
+    place = min(places, key=lambda each: float(distance_m(heard.lon[at], heard.lat[at], each[0], each[1])))
     elsewhere = _calls(heard, begin, end)
     names = ", ".join(sorted({str(call["port"]) for call in elsewhere}))
     text = (
-        f"{about}: {ship} was not there {span}: it was heard too often to have called unheard at up to "
-        f"{FASTEST_KN:.0f} kn, and was heard no nearer than {km:,.0f} km from it, at {_stamp(heard.times[at])}"
+        f"{about} (taken for the port at {place[1]:.2f}, {place[0]:.2f}): {ship} was not there {span}: it was heard "
+        f"too often to have come within {DISTRICT_KM:.0f} km unheard at up to {FASTEST_KN:.0f} kn, and was heard no "
+        f"nearer than {km:,.0f} km, at {_stamp(heard.times[at])}"
         f"{'; it called at ' + names if names else ''}"
     )
     evidence = (_position(heard, at), *(str(call["id"]) for call in elsewhere[:10]))
@@ -167,8 +179,8 @@ def _calls(heard: Heard, begin: datetime, end: datetime) -> list[Mapping[str, An
 
 def _call(leg: Leg, heard: Heard, begin: datetime, end: datetime) -> Mapping[str, Any] | None:
     """Give the call at the declared port about the declared day, by its folded name."""
-    wanted = port_key(leg.port)[1]
-    return next((c for c in _calls(heard, begin, end) if port_key(str(c["port"]))[1] == wanted), None)
+    wanted = port_key(leg.port).name
+    return next((c for c in _calls(heard, begin, end) if port_key(str(c["port"])).name == wanted), None)
 
 
 def _inside(heard: Heard, begin: datetime, end: datetime) -> NDArray[np.int64]:
@@ -180,29 +192,29 @@ def _ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def _away_km(heard: Heard, at: NDArray[np.int64], places: Sequence[Any]) -> Floats:
+def _away_km(heard: Heard, at: NDArray[np.int64], places: Sequence[Place]) -> Floats:
     """Give distances from positions to the nearest of places that share a name, from a port's edge: ``(n,) km``."""
     each = [
-        np.maximum(distance_m(heard.lon[at], heard.lat[at], lon, lat) / 1000.0 - radius - NEAR_KM, 0.0)
+        np.maximum(distance_m(heard.lon[at], heard.lat[at], lon, lat) / 1000.0 - radius, 0.0)
         for lon, lat, radius, _ in places
     ]
     return np.asarray(np.min(each, axis=0))
 
 
-def _near(heard: Heard, places: Sequence[Any], begin: datetime, end: datetime) -> tuple[int, float] | None:
+def _near(heard: Heard, places: Sequence[Place], begin: datetime, end: datetime) -> tuple[int, float] | None:
     at = _inside(heard, begin, end)
     if not len(at) or not places:
         return None
     km = _away_km(heard, at, places)
-    return (int(at[km.argmin()]), float(km.min() + NEAR_KM)) if km.min() <= 0.0 else None
+    return (int(at[km.argmin()]), float(km.min())) if km.min() <= NEAR_KM else None
 
 
-def _nearest(heard: Heard, places: Sequence[Any], begin: datetime, end: datetime) -> tuple[float, int]:
+def _nearest(heard: Heard, places: Sequence[Place], begin: datetime, end: datetime) -> tuple[float, int]:
     """Give how near to a port a ship was heard in a span, or just beside it, and which position that was."""
     at = _inside(heard, begin, end)
     at = at if len(at) else _around(heard, begin, end)
     km = _away_km(heard, at, places)
-    return float(km.min() + NEAR_KM), int(at[km.argmin()])
+    return float(km.min()), int(at[km.argmin()])
 
 
 def _around(heard: Heard, begin: datetime, end: datetime) -> NDArray[np.int64]:
@@ -211,7 +223,7 @@ def _around(heard: Heard, begin: datetime, end: datetime) -> NDArray[np.int64]:
     return np.arange(max(first - 1, 0), min(last + 1, len(heard.times)))
 
 
-def _opening(heard: Heard, places: Sequence[Any], begin: datetime, end: datetime) -> str | None:
+def _opening(heard: Heard, places: Sequence[Place], begin: datetime, end: datetime) -> str | None:
     """Say in which silence a ship could have called unheard; None where there is none.
 
     Between two positions there is time for a call if, after sailing to the port at the fastest and before having to
@@ -221,13 +233,16 @@ def _opening(heard: Heard, places: Sequence[Any], begin: datetime, end: datetime
     at = _around(heard, begin, end)
     if not len(at):
         return "nothing was heard of it"
-    way_h = _away_km(heard, at, places) / _KM_PER_H
+    way_h = np.maximum(_away_km(heard, at, places) - DISTRICT_KM, 0.0) / _KM_PER_H
     hours, first, last = heard.times[at] / _HOUR_MS, _ms(begin) / _HOUR_MS, _ms(end) / _HOUR_MS
     arrives = np.maximum(np.concatenate(([-np.inf], hours + way_h)), first)
     leaves = np.minimum(np.concatenate((hours - way_h, [np.inf])), last)
     could = np.flatnonzero(arrives < leaves)
     if not len(could):
         return None
+    inside = _inside(heard, begin, end)
+    if len(inside) and (near_km := _nearest(heard, places, begin, end)[0]) <= DISTRICT_KM:
+        return f"it came within {near_km:.0f} km, which may be another part of the port"
     longest = int(could[(leaves - arrives)[could].argmax()])
     if longest == 0:
         return f"it was not heard before {_stamp(heard.times[at[0]])}"
@@ -241,18 +256,18 @@ _HOUR_MS = 3_600_000.0
 _KM_PER_H = FASTEST_KN * 1.852
 
 
-def _impossible(leg: Leg, heard: Heard, places: Sequence[Any], about: str, ship: str) -> Found | None:
+def _impossible(leg: Leg, heard: Heard, places: Sequence[Place], about: str, ship: str) -> Found | None:
     """Find that a ship cannot have been at a port on its declared day, or the day before or after."""
     begin, end = leg.window(TOLERANCE_DAYS)
     if _opening(heard, places, begin, end) is not None:
         return None
     km, at = _nearest(heard, places, begin, end)
-    later = [c for c in heard.calls if port_key(str(c["port"]))[1] == port_key(leg.port)[1]]
+    later = [c for c in heard.calls if port_key(str(c["port"])).name == port_key(leg.port).name]
     called = f"; it called there from {_clock(later[0]['start'])}" if len(later) == 1 else ""
     text = (
         f"{about}: {ship} cannot have been there on that day or the day before or after: it was heard no nearer than "
-        f"{km:,.0f} km, at {_stamp(heard.times[at])}, and at {FASTEST_KN:.0f} kn had no time between what was heard"
-        f"{called}"
+        f"{km:,.0f} km, at {_stamp(heard.times[at])}, and at {FASTEST_KN:.0f} kn had no time between what was heard to "
+        f"come within {DISTRICT_KM:.0f} km{called}"
     )
     return leg.found("impossible_date", FOR, text, score=0.9, evidence=(_position(heard, at),))
 
