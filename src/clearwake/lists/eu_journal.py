@@ -118,6 +118,4 @@ def _designation(
 def _named(annex: str, record: str | None, imos: list[str], name: str, draft: Draft) -> str:
     """Name an entry by its number in the annex, else its IMO number, else its name; a repeated one is numbered."""
     own = record or (f"imo{imos[0]}" if imos else hashlib.sha256(name.encode()).hexdigest()[:10])
-    wanted = f"{annex}:{own}"
-    draft.names[wanted] += 1
-    return wanted if draft.names[wanted] == 1 else f"{wanted}:{draft.names[wanted]}"
+    return draft.numbered(f"{annex}:{own}")

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from clearwake.lists.cards import card
 from clearwake.lists.editions import Draft
@@ -257,43 +258,20 @@ def _designation(
     belongings: Belongings,
     draft: Draft,
 ) -> Designation:
-    issues, is_vessel = Issues(), kind == "vessel"
-    first, others, former = ship_names(name, issues) if is_vessel else (folded(name), [], [])
-    aliases = [one for one in map(folded, (*others, *entity.take("name", "alias"))) if one != first]
-    formerly = [folded(one) for one in (*former, *entity.take("previousName", "pastNames"))]
-    imos = imo_numbers(" / ".join(entity.take("imoNumber")) or None, kind, CARD.lookups["imo"], issues)
-    mmsis = mmsi_numbers(" / ".join(entity.take("mmsi")) or None, {}, issues)
-    callsigns, flags = entity.take("callSign"), entity.take("flag")
-    for other in flags[1:]:
-        issues.note(f"also listed under the flag {other!r}")
-    tonnage = [(what, entity.first(column)) for what, column in TONNAGE]
-    topics, programmes = entity.take("topics"), entity.take("programId")
+    issues = Issues()
+    called, numbered = _called(entity, kind, name, issues), _numbered(entity, kind, issues)
+    topics, programmes, countries = entity.take("topics"), entity.take("programId"), entity.take(*COUNTRIES)
     status, since, until = _standing(status, sanctions, draft)
     addresses = [
         belongings.addresses[one] for one in entity.take("addressEntity") if one in belongings.addresses
     ]
-    countries = entity.take(*COUNTRIES)
-    years = [one[:4] for one in entity.take("buildDate") if one[:4].isdigit()]
     made = Designation(
         id=f"ftm:{entity.id}",
         list="ftm",
         edition="",
         kind=kind,
-        name=first,
-        aliases=tuple(dict.fromkeys(aliases)),
-        former_names=tuple(dict.fromkeys(formerly)),
-        weak_names=tuple(folded(one) for one in entity.take("weakAlias", "abbreviation")),
-        imo=next(iter(imos), None),
-        other_imos=tuple(imos[1:]),
-        mmsi=next(iter(mmsis), None),
-        other_mmsis=tuple(str(number) for number in mmsis[1:]),
-        callsign=next(iter(callsigns), None),
-        other_callsigns=tuple(callsigns[1:]),
-        flag=next(iter(flags), None),
-        former_flags=tuple(entity.take("pastFlags")),
-        ship_type_text="; ".join(entity.take("type")) or None,
-        tonnage=remarks(*tonnage),
-        build_year=next((int(year) for year in years), None),
+        **called,
+        **numbered,
         country=next(iter(countries), None),
         birth_date="; ".join(partial_day(one) for one in entity.take("birthDate")) or None,
         registration="; ".join(entity.take(*NUMBERS)) or None,
@@ -316,6 +294,42 @@ def _designation(
     )
     entity.take(*NOT_KEPT)
     return made
+
+
+def _called(entity: Entity, kind: str, name: str, issues: Issues) -> dict[str, Any]:
+    """Take every name, as the columns of a designation."""
+    first, others, former = ship_names(name, issues) if kind == "vessel" else (folded(name), [], [])
+    aliases = [one for one in map(folded, (*others, *entity.take("name", "alias"))) if one != first]
+    formerly = [folded(one) for one in (*former, *entity.take("previousName", "pastNames"))]
+    return {
+        "name": first,
+        "aliases": tuple(dict.fromkeys(aliases)),
+        "former_names": tuple(dict.fromkeys(formerly)),
+        "weak_names": tuple(folded(one) for one in entity.take("weakAlias", "abbreviation")),
+    }
+
+
+def _numbered(entity: Entity, kind: str, issues: Issues) -> dict[str, Any]:
+    """Take a ship's numbers, flags and particulars, as the columns of a designation."""
+    imos = imo_numbers(" / ".join(entity.take("imoNumber")) or None, kind, CARD.lookups["imo"], issues)
+    mmsis = mmsi_numbers(" / ".join(entity.take("mmsi")) or None, {}, issues)
+    callsigns, flags = entity.take("callSign"), entity.take("flag")
+    for other in flags[1:]:
+        issues.note(f"also listed under the flag {other!r}")
+    years = [one[:4] for one in entity.take("buildDate") if one[:4].isdigit()]
+    return {
+        "imo": next(iter(imos), None),
+        "other_imos": tuple(imos[1:]),
+        "mmsi": next(iter(mmsis), None),
+        "other_mmsis": tuple(str(number) for number in mmsis[1:]),
+        "callsign": next(iter(callsigns), None),
+        "other_callsigns": tuple(callsigns[1:]),
+        "flag": next(iter(flags), None),
+        "former_flags": tuple(entity.take("pastFlags")),
+        "ship_type_text": "; ".join(entity.take("type")) or None,
+        "tonnage": remarks(*((what, entity.first(column)) for what, column in TONNAGE)),
+        "build_year": next((int(year) for year in years), None),
+    }
 
 
 TONNAGE = (("deadweight", "deadweightTonnage"), ("gross", "grossRegisteredTonnage"), ("", "tonnage"))

@@ -18,7 +18,6 @@ from clearwake.lists.values import (
     Issues,
     folded,
     imo_numbers,
-    meant,
     mmsi_numbers,
     parts,
     remarks,
@@ -92,63 +91,69 @@ def parse(files: Sequence[Received], options: Options) -> Iterator[Reading]:
 
 
 def _enter(identity: str, ship: _Ship, draft: Draft) -> None:
+    """Make a designation or a party of the rows of one id."""
     issues, row = Issues(), ship.row
     said = row.take("type") or ""
     kind = CARD.lookups["kind"].get(said.lower())
     if kind is None:
         issues.note(f"the type {said!r} is none that is known")
-    topics, countries = parts(row.take("risk")), parts(row.take("countries"))
-    imos = imo_numbers(" / ".join(ship.imos) or None, kind or "unknown", CARD.lookups["imo"], issues)
-    written = row.take("name") or ""
-    name, others, former = ship_names(written, issues) if kind == "vessel" else (folded(written), [], [])
-    names = (*others, *parts(row.take("aliases")))
+    topics = parts(row.take("risk"))
     status = status_of(topics, CARD.lookups["topics"])
-    if status is None:
-        draft.parties.append(
-            Party(
-                id=f"maritime:{identity}",
-                source="maritime",
-                kind=kind or "unknown",
-                name=name,
-                aliases=names,
-                country=next(iter(countries), None),
-                imo=next(iter(imos), None),
-                topics=topics,
-                issues=tuple(issues.said),
-                line=row.number,
-            )
-        )
+    made = _designation(identity, kind or "unknown", status or "", topics, ship, issues)
+    if status is not None:
+        draft.entries.append(made)
         return
-    mmsis, flags = mmsi_numbers(row.take("mmsi"), {}, issues), parts(row.take("flag"))
-    callsigns = parts(row.take("callsign"))
-    draft.entries.append(
-        Designation(
-            id=f"maritime:{identity}",
-            list="maritime",
-            edition="",
-            kind=kind or "unknown",
-            name=name,
-            aliases=names,
-            former_names=tuple(former),
-            imo=next(iter(imos), None),
-            other_imos=tuple(imos[1:]),
-            mmsi=next(iter(mmsis), None),
-            other_mmsis=tuple(str(number) for number in mmsis[1:]),
-            callsign=next(iter(callsigns), None),
-            other_callsigns=tuple(callsigns[1:]),
-            flag=meant(next(iter(flags), None), {}),
-            country=next(iter(countries), None),
-            # What is only reported is under no programme, as in published reports.
-            programmes=parts(row.take("datasets")) if status == "listed" else (),
-            measures=topics,
-            reference=row.take("url") or identity,
-            status=status,
-            remarks=remarks(
-                ("datasets", row.take("datasets")),
-                *(("also under the flag", flag) for flag in flags[1:]),
-                *(("country", country) for country in countries[1:]),
-            ),
-            issues=tuple(issues.said),
-            line=row.number,
+    draft.parties.append(
+        Party(
+            id=made.id,
+            source=CARD.name,
+            kind=made.kind,
+            name=made.name,
+            aliases=(*made.aliases, *made.former_names),
+            country=made.country,
+            imo=made.imo,
+            topics=topics,
+            issues=made.issues,
+            line=made.line,
         )
+    )
+
+
+def _designation(
+    identity: str, kind: str, status: str, topics: tuple[str, ...], ship: _Ship, issues: Issues
+) -> Designation:
+    row = ship.row
+    imos = imo_numbers(" / ".join(ship.imos) or None, kind, CARD.lookups["imo"], issues)
+    mmsis = mmsi_numbers(row.take("mmsi"), {}, issues)
+    callsigns, flags, countries = (parts(row.take(column)) for column in ("callsign", "flag", "countries"))
+    written, datasets = row.take("name") or "", row.take("datasets")
+    name, others, former = ship_names(written, issues) if kind == "vessel" else (folded(written), [], [])
+    return Designation(
+        id=f"{CARD.name}:{identity}",
+        list=CARD.name,
+        edition="",
+        kind=kind,
+        name=name,
+        aliases=(*others, *parts(row.take("aliases"))),
+        former_names=tuple(former),
+        imo=next(iter(imos), None),
+        other_imos=tuple(imos[1:]),
+        mmsi=next(iter(mmsis), None),
+        other_mmsis=tuple(str(number) for number in mmsis[1:]),
+        callsign=next(iter(callsigns), None),
+        other_callsigns=tuple(callsigns[1:]),
+        flag=next(iter(flags), None),
+        country=next(iter(countries), None),
+        # What is only reported is under no programme, as in published reports.
+        programmes=parts(datasets) if status == "listed" else (),
+        measures=topics,
+        reference=row.take("url") or identity,
+        status=status,
+        remarks=remarks(
+            ("datasets", datasets),
+            *(("also under the flag", flag) for flag in flags[1:]),
+            *(("country", country) for country in countries[1:]),
+        ),
+        issues=tuple(issues.said),
+        line=row.number,
     )

@@ -69,13 +69,11 @@ def _enter(row: Row, draft: Draft) -> None:
         return
     first, aliases, former = ship_names(name, issues)
     identity = f"reports:{on:%Y-%m-%d}:{first}"
-    draft.names[identity] += 1
-    repeats = draft.names[identity]
     imos = imo_numbers(row.take("imo"), "vessel", CARD.lookups["imo"], issues)
     by, source = row.take("reported_by"), row.take("source")
     draft.entries.append(
         Designation(
-            id=identity if repeats == 1 else f"{identity}:{repeats}",
+            id=draft.numbered(identity),
             list=CARD.name,
             edition="",
             kind="vessel",
