@@ -27,7 +27,7 @@ def test_every_source_has_a_name_of_its_own_and_a_page() -> None:
 
 
 def test_an_unknown_source_is_a_usage_error_that_lists_the_known() -> None:
-    with pytest.raises(UsageError, match="table, nmea, noaa, dma, anchorages, zones"):
+    with pytest.raises(UsageError, match="table, nmea, noaa, dma, registry, anchorages, zones"):
         source("tabel")
 
 
@@ -53,6 +53,11 @@ SPECIMENS: dict[str, bytes] = {
         b"!AIVDM,2,2,3,B,K5h@00000000000,2*72,b003669976,1272672016\n"
         b"$PGHP,1,2013,3,18,9,19,9,499,219,,2190048,1,28*23\n"
         b"!BSVDM,1,1,,B,14VliT002O0q2DBP:dAu7JRD0<0s,0*28\n"
+    ),
+    "registry": (
+        b"imo,mmsi,name,flag,type,length,built,owner,from,to\n"
+        b"9811000,353136000,EVER GIVEN,Panama,Container ship,400,2018,Luster,2018-09-25,\n"
+        b'IMO 9074729,,BONU 5,PA,Tanker,"1,80",1995,,,2020\n'
     ),
     "anchorages": b"name,lon,lat,kind,radius_km\nLaconian Gulf,22.75,36.55,anchorage,7\nAugusta,15.2,37.2,port,\n",
     "zones": (
