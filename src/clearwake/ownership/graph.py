@@ -70,27 +70,31 @@ def graph(edges: pl.DataFrame, who: People, on: date) -> Graph:
     numbered = current.with_columns(owner_id="owner", owned_id="owned").with_columns(
         owner=who.node_of(current, "owner"), owned=who.node_of(current, "owned")
     )
-    told = _ordered(numbered).with_row_index("edge")
+    told = _ordered(numbered, who.nodes.height).with_row_index("edge")
     columns = ("edge", "owner", "owned", "role", "source", "receipt", "share_low", "share_high")
     apart = told.select(columns).filter(pl.col("owner") != pl.col("owned"))
     held = _held(apart)
-    total = held.group_by("owned", "layer").agg(told=pl.col("low").sum())
+    total, of_each = _totals(held, who.nodes.height)
     steered = (
         apart.filter(pl.col("role") == "control")
         .group_by("owner", "owned", maintain_order=True)
         .agg(edges="edge")
     )
     joint = apart.filter(pl.col("role") == "joint").select("owner", "owned").unique(maintain_order=True)
-    return Graph(who.nodes.height, told, _tightened(held, total), steered, joint, total)
+    return Graph(who.nodes.height, told, _tightened(held, of_each), steered, joint, total)
 
 
-def _ordered(edges: pl.DataFrame) -> pl.DataFrame:
+def _ordered(edges: pl.DataFrame, parties: int) -> pl.DataFrame:
     """Sort edges by their ends and, where several have the same, by all they say: whatever order they came in."""
-    ends = ("owner", "owned")
     rest = ("role", "source", "valid_from", "valid_to", "share_low", "share_high", "receipt", "line")
-    is_twice = pl.struct(ends).is_duplicated()
-    several = edges.filter(is_twice).sort(*ends, *rest, maintain_order=True)
-    return pl.concat([edges.filter(~is_twice), several]).sort(ends, maintain_order=True)
+    pair = edges.select(pair=pl.col("owner") * parties + pl.col("owned")).to_series()
+    is_twice = pair.is_duplicated()
+    several = edges.with_columns(pair, place=pl.int_range(pl.len())).filter(is_twice).sort("pair", *rest)
+    # Rows that share their ends take each other's places; then one stable sort by one number does.
+    place = np.arange(pair.len())
+    place[is_twice.arg_true().to_numpy()] = several["place"].to_numpy()
+    order = place[np.argsort(pair.to_numpy()[place], kind="stable")]
+    return edges.select(pl.all().gather(pl.Series(order)))
 
 
 KEY = ("owner", "owned", "layer")
@@ -129,14 +133,23 @@ def _agreed(rows: pl.DataFrame, key: Sequence[str], otherwise: pl.Expr) -> pl.Da
     return apart.join(edges, on=list(key), nulls_equal=True)
 
 
-def _tightened(held: pl.DataFrame, total: pl.DataFrame) -> pl.DataFrame:
+def _totals(held: pl.DataFrame, parties: int) -> tuple[pl.DataFrame, pl.Series]:
+    """Give the least shares of each party's owners together: ``owned, layer, told``, and the same for each holding."""
+    slot = held["owned"].to_numpy() * len(LAYERS) + held["layer"].to_numpy()
+    sums = np.zeros(parties * len(LAYERS), np.int64)
+    np.add.at(sums, slot, held["low"].to_numpy())
+    known = np.flatnonzero(np.bincount(slot, minlength=sums.size))
+    total = pl.DataFrame({"owned": known // len(LAYERS), "layer": known % len(LAYERS), "told": sums[known]})
+    return total, pl.Series("told", sums[slot])
+
+
+def _tightened(held: pl.DataFrame, told: pl.Series) -> pl.DataFrame:
     """Bound each holding by what the least shares of the other owners leave, where they do not contradict."""
     left = WHOLE - (pl.col("told") - pl.col("low"))
     fits = pl.col("told") <= WHOLE + ROUNDING
-    joined = held.join(total, on=["owned", "layer"], how="left", maintain_order="left")
-    return joined.with_columns(
+    return held.with_columns(told).with_columns(
         high=pl.when(fits).then(pl.min_horizontal("high", pl.max_horizontal(left, "low"))).otherwise("high")
-    ).drop("told")
+    ).drop("told")  # fmt: skip
 
 
 def rooms(graph_: Graph) -> Ints:
