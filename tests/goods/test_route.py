@@ -241,6 +241,13 @@ def test_an_imo_number_or_name_of_several_transmitters_tells_no_ship() -> None:
         assert kinds(rows) == {"ship_cannot_be_told"}
 
 
+def test_of_several_transmitters_of_one_imo_number_the_one_heard_in_those_days_is_the_ship() -> None:
+    claims = pl.concat([claim("2018-01-01", "2018-01-02", imo="9074729", mmsi=mmsi) for mmsi in (B, C)])
+    here = at(FAR, "2018-02-05", "2018-02-16", mmsi=B), at(FAR, "2017-02-05", "2017-02-16", mmsi=C)
+    rows = routed(loaded(ship_mmsi=None, ship_imo="9074729"), *here, claims=claims)
+    assert f"MMSI {B}, by its IMO number 9074729" in sentence(rows, "port_not_visited")
+
+
 def test_the_discharge_is_checked_like_the_loading() -> None:
     papers = loaded(discharge_port="Nampo", discharge_on=LOADED, load_port=None)
     rows = routed(papers, at((125.4, 58.0), "2018-02-05", "2018-02-16"))

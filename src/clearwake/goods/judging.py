@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,9 @@ from clearwake.sphere import NAUTICAL_MILE_M, distance_m
 
 LEAP_KN = 60.0
 """A position that no neighbour could have been reached from at this speed is a slip and is left out."""
+
+ABOUT_DAYS = 10
+"""Days before and after a shipment's in which its ship's transmitter, if there are several, has to be heard."""
 
 SHARED_SHARE = 0.05
 """With more slips than this among its positions an MMSI is used by more than one transmitter: then nothing is said."""
@@ -222,9 +225,7 @@ class _Ships:
         mmsi, imo = row["ship_mmsi"], row["ship_imo"]
         if mmsi_is_usable(mmsi) and self._was_heard(mmsi):
             return int(mmsi), "by its MMSI"
-        known = (
-            [m for m in self._by_imo.get(imo or "", []) if self._was_heard(m)] if imo_is_usable(imo) else []
-        )
+        known = self._about(self._by_imo.get(imo or "", []), row) if imo_is_usable(imo) else []
         if len(known) == 1:
             return known[0], f"by its IMO number {imo}"
         if len(known) > 1:
@@ -235,7 +236,7 @@ class _Ships:
         if mmsi is not None or imo is not None or not row["ship_name"]:
             return None, None
         name = folded_ship(row["ship_name"])
-        alike = [m for m in self._by_name.get(name, []) if self._was_heard(m)] if len(name) > 2 else []
+        alike = self._about(self._by_name.get(name, []), row) if len(name) > 2 else []
         if len(alike) > 1:
             return (
                 None,
@@ -245,6 +246,25 @@ class _Ships:
 
     def _was_heard(self, mmsi: int) -> bool:
         return mmsi in self._tracks or mmsi in self._calls
+
+    def _about(self, numbers: Sequence[int], row: Mapping[str, Any]) -> list[int]:
+        """Give those of several transmitters that were heard, about the shipment's days if only one was then.
+
+        A ship that changes its flag changes its MMSI: the number heard in those days is the ship's then.
+        """
+        known = [number for number in numbers if self._was_heard(number)]
+        days = [row[name] for name in ("load_on", "discharge_on") if row[name]]
+        if len(known) < 2 or not days:
+            return known
+        begin, end = min(days) - timedelta(days=ABOUT_DAYS), max(days) + timedelta(days=ABOUT_DAYS)
+        then = [number for number in known if self._was_heard_in(number, begin, end)]
+        return then if len(then) == 1 else known
+
+    def _was_heard_in(self, mmsi: int, begin: datetime, end: datetime) -> bool:
+        track, calls = self._tracks.get(mmsi), self._calls.get(mmsi)
+        heard = track is not None and bool(track["time"].is_between(begin, end).any())
+        called = calls is not None and bool(calls["start"].is_between(begin, end).any())
+        return heard or called
 
     def _follow(self, mmsi: int, how: str) -> Heard | None:
         track = self._tracks.get(mmsi)
