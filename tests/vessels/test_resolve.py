@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.vessels.ships import hulls, named, registrations
+from tests.vessels.ships import hulls, listings, named, registrations
 
 from clearwake.model import (
     Designation,
@@ -310,9 +310,24 @@ CLAIM = st.tuples(
 )
 
 
+PAPERS = """
+    imo      mmsi       name        callsign  length_m
+    9811000  -          EVER GIVEN  -         400
+    9811000  412345678  OTHER       BABC      60
+    -        413000001  -           -         -
+    -        413000001  -           -         180
+    1234567  -          SHUN LI     H3RC      -
+"""
+LISTED = """
+    id  name        imo      callsign
+    1   EVER GIVEN  9074729  -
+    2   SHUN LI     -        BABC
+"""
+
+
 @settings(max_examples=10, deadline=None)
 @given(rows=st.lists(CLAIM, min_size=1, max_size=9), data=st.data())
-def test_no_order_of_claims_changes_a_hull_its_id_or_its_history(
+def test_no_order_of_rows_changes_a_hull_its_id_or_its_history(
     rows: list[tuple[object, ...]], data: st.DataObject
 ) -> None:
     order = data.draw(st.permutations(range(len(rows))))
@@ -326,10 +341,13 @@ def test_no_order_of_claims_changes_a_hull_its_id_or_its_history(
         source=pl.lit("nmea"),
     )
     facts = conform(whole, IdentityClaim)
-    one, other = (hulls(each) for each in (facts, facts[list(order)]))
+    entered, listed = registrations(PAPERS), listings(LISTED)
+    one = resolve(facts, entered, listed, empty(Track))
+    other = resolve(facts[list(order)], entered.reverse(), listed.reverse(), empty(Track))
     assert one.vessels.equals(other.vessels)
     assert one.history.equals(other.history)
     assert one.claims.equals(other.claims)
+    assert one.vessels["id"].is_unique().all()
 
 
 def test_nothing_at_all_gives_no_hulls() -> None:
