@@ -30,6 +30,13 @@ def test_every_tier_says_what_it_is(
     assert found["evidence"].to_list() == [["ofac:24508"]]
 
 
+def test_an_entry_that_is_only_reported_is_no_listing_whatever_list_has_it(
+    reasons: Table, matches: Table
+) -> None:
+    found = reasons(matches=matches((A, "match", {"list": "maritime", "status": "reported"})))
+    assert found["kind"].to_list() == ["reported"]
+
+
 def test_the_reasons_of_a_match_stand_in_the_sentence(reasons: Table, matches: Table) -> None:
     found = reasons(matches=matches((A, "match", {"reasons": ["IMO 9003550 agrees", "the flag differs"]})))
     assert found["sentence"].item() == (

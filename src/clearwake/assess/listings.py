@@ -45,7 +45,8 @@ def listing_reasons(matches: pl.DataFrame, reported: tuple[str, ...] = ("reports
 
     Args:
         matches: A table of ``Match`` whose ``id`` is an MMSI as text; other rows are not about ships heard.
-        reported: The lists that are published reports, not designations.
+        reported: The lists that are published reports, not designations; an entry of another list can be one too,
+            by its status.
     """
     number = pl.col("id").str.extract(r"^(\d{9})$").cast(pl.Int64)
     about = matches.with_columns(number.alias("mmsi"), _kind(reported).alias("class")).filter(
@@ -55,7 +56,8 @@ def listing_reasons(matches: pl.DataFrame, reported: tuple[str, ...] = ("reports
 
 
 def _kind(reported: tuple[str, ...]) -> pl.Expr:
-    told = pl.col("list").is_in(list(reported)) & (pl.col("tier") == "match")
+    is_report = pl.col("list").is_in(list(reported)) | (pl.col("status") == "reported")
+    told = is_report.fill_null(value=False) & (pl.col("tier") == "match")
     tier = pl.col("tier").replace_strict(_KINDS, default=None, return_dtype=pl.String)
     weak = (pl.col("tier") == "possible") & ~is_firm()
     return pl.when(told).then(pl.lit("reported")).when(weak).then(pl.lit("alike_listed")).otherwise(tier)
