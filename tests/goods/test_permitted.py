@@ -83,6 +83,18 @@ def test_either_the_ship_or_a_party_is_enough(who: dict[str, Any]) -> None:
     assert kinds(found(shipment("2018-01-10", **goods), permission("notification", **who))) == {"notified"}
 
 
+@pytest.mark.parametrize("nobody", [{"parties": ("TO ORDER",)}, {"ships": ("TBN",)}, {"ships": ("X",)}])
+def test_what_papers_say_instead_of_a_party_or_a_ship_agrees_with_nobody(nobody: dict[str, Any]) -> None:
+    goods = {
+        **GAS_OIL,
+        "consignee": "To Order",
+        "ship_imo": None,
+        "ship_name": nobody.get("ships", ("TBN",))[0],
+    }
+    note = permission("notification", **{"parties": (), "ships": (), **nobody})
+    assert kinds(found(shipment("2018-01-10", **goods), note)) == {"needs_notification"}
+
+
 def test_another_ship_beside_the_right_party_is_said() -> None:
     goods = found(shipment("2018-01-10", **GAS_OIL), permission("notification", ships=("IMO 9999993",)))
     assert "its ship, IMO 9999993, is not this one, IMO 9074729" in sentence(goods, "notified")

@@ -32,6 +32,10 @@ GOODS_ALIKE = 85.0
 
 PARTIES = {"shipper": "shipper", "consignee": "consignee", "notify_party": "notify party"}
 
+NOBODY = frozenset({"TO ORDER", "ORDER", "TO ORDER OF SHIPPER", "TO ORDER OF BANK", "SAME", "SAME AS CONSIGNEE",
+                    "SAME AS ABOVE", "UNKNOWN", "N A", "NIL", "X", "TBN", "TBA", "TO BE NAMED"})  # fmt: skip
+"""What papers say instead of a party or a ship; two that say so are not the same."""
+
 _LEGAL = re.compile(
     r"\b(?:CO|COMPANY|CORP|CORPORATION|INC|LTD|LIMITED|LLC|PLC|PTE|PTY|GMBH|SA|AG|BV|NV|OOO|OAO|ZAO|AO|JSC|SDN|BHD|"
     r"SRL|SARL|SPA|AS|AB|KK|THE|AND)\b"
@@ -44,7 +48,8 @@ def folded_party(name: str) -> str:
     bare = re.sub(
         r"[^A-Z0-9]+", " ", str(plain(pl.Series([name]))[0] or "").replace("'", "").replace(".", "")
     )
-    return " ".join(_LEGAL.sub(" ", bare).split())
+    folded = " ".join(_LEGAL.sub(" ", bare).split())
+    return "" if folded in NOBODY else folded
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,8 @@ def folded_ship(said: str | None) -> str:
     spoken = str(plain(pl.Series([said or ""]))[0] or "").replace("M/V", "MV").replace("M/T", "MT")
     bare = re.sub(r"[^A-Z0-9]+", " ", spoken)
     words = [word for word in bare.split() if not re.fullmatch(r"\d{7}", word)]
-    return " ".join(words[1:] if words and words[0] in ("MV", "MT", "IMO") else words)
+    name = " ".join(words[1:] if words and words[0] in ("MV", "MT", "IMO") else words)
+    return "" if len(name) < 2 or name in NOBODY else name
 
 
 def cited(provision: str | None) -> tuple[tuple[str, str | None], ...]:
@@ -228,7 +234,7 @@ def _parties(cargo: Cargo, permit: Permit) -> str | None:
         return f"its ship is {cargo.row['ship_name']}, by name only"
     for column, word in PARTIES.items():
         said = cargo.row[column]
-        for folded, name in permit.parties.items() if said else ():
+        for folded, name in permit.parties.items() if said and folded_party(said) else ():
             alike = fuzz.ratio(folded_party(said), folded)
             if alike >= NAME_ALIKE:
                 how = "is" if alike == 100.0 else f"is written {alike:.0f} % like"
