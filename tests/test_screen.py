@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from clearwake.model import Designation, Match, schema, table, utc
+from clearwake.model import Designation, Edition, Match, schema, table, utc
 from clearwake.screen import TIERS, Listed, hold, screen
 
 
@@ -406,3 +406,123 @@ def test_a_valid_different_number_is_never_a_match_and_every_row_has_a_tier_scor
 def test_the_day_of_a_listing_counts_whole() -> None:
     lists = table([ship("1", "PATRIOT", "9003550", listed_on=utc("2018-08-21T23:00"))], Designation)
     assert screen(pl.DataFrame({"imo": ["9003550"]}), lists, date(2018, 8, 21)).height == 1
+
+
+# companies, persons, countries, old lists
+
+
+PRIMORYE = Designation("eu:30", "eu", "x:2020-01-01", "company", "PRIMORYE SEAFOOD LLC", (), country="Russia",
+                       registration="2536123456 (INN)", programmes=("EU-PRK",))  # fmt: skip
+PERSON = Designation("eu:31", "eu", "x:2020-01-01", "person", "KIM Su Gwang", ("김수광",), birth_date="1976-08-18",
+                     country="North Korea", programmes=("EU-PRK",), listed_on=utc("2015-07-04"))  # fmt: skip
+NATION = Designation(
+    "w:1", "watchlist", "w:2020-01-01", "country", "Freedonia (DPRK)", (), country="North Korea"
+)
+PARTIES = Listed(table([PRIMORYE, PERSON, PATRIOT], Designation))
+
+
+def party(**query: Any) -> list[dict[str, Any]]:
+    return hold(pl.DataFrame([query]), PARTIES).to_dicts()
+
+
+def test_the_same_date_of_birth_lifts_a_name_to_a_match_and_another_year_makes_a_namesake_of_it() -> None:
+    (same,) = party(name="Kim Su Gwang", kind="person", birth_date="1976-08-18")
+    (other,) = party(name="Kim Su Gwang", kind="person", birth_date="1990-08-18")
+    (unsaid,) = party(name="Kim Su Gwang", kind="person")
+    assert [row["tier"] for row in (same, other, unsaid)] == ["match", "namesake", "possible"]
+    assert "date of birth 1976-08-18 is a listed one" in same["reasons"]
+    assert "born 1990-08-18, listed 1976-08-18" in other["reasons"]
+    assert same["score"] > unsaid["score"] > other["score"]
+
+
+def test_a_registration_number_that_is_listed_is_found_whatever_the_name() -> None:
+    (named,) = party(name="Primorye Seafood", kind="company", registration="INN 2536123456")
+    (renamed,) = party(name="Quite Another", kind="company", registration="2536123456")
+    (different,) = party(name="Primorye Seafood OOO", kind="company", registration="7701234567")
+    assert (named["tier"], renamed["tier"], different["tier"]) == ("match", "possible", "namesake")
+    assert "registration number 2536123456 is listed" in renamed["reasons"]
+    assert "registration number 7701234567, listed 2536123456 (INN)" in different["reasons"]
+
+
+def test_a_country_that_agrees_or_differs_is_told() -> None:
+    (agrees,) = party(name="Primorye Seafood", kind="company", country="RU")
+    (differs,) = party(name="Primorye Seafood", kind="company", country="Germany")
+    assert "country RU agrees" in agrees["reasons"]
+    assert "country Germany, listed Russia" in differs["reasons"]
+    assert agrees["score"] > differs["score"]
+
+
+@pytest.mark.parametrize("column", ["imo", "mmsi", "callsign"])
+def test_a_table_with_a_column_only_ships_have_is_about_ships(column: str) -> None:
+    assert party(name="Primorye Seafood", **{column: None}) == []
+    assert [row["entity_id"] for row in party(name="Primorye Seafood")] == ["eu:30"]
+
+
+def test_columns_are_known_however_they_are_spelt() -> None:
+    rows = pl.DataFrame(
+        {"Full Name": ["Kim Su Gwang"], "Date of Birth": ["1976-08-18"], "Schema": ["Person"]}
+    )
+    assert hold(rows, PARTIES)["tier"].to_list() == ["match"]
+
+
+def test_hits_carry_the_dates_and_the_status_of_the_listing() -> None:
+    (hit,) = party(name="Kim Su Gwang", kind="person")
+    assert (hit["listed_on"], hit["removed_on"], hit["status"]) == (utc("2015-07-04"), None, "listed")
+
+
+def test_a_listed_country_is_a_match_and_its_flag_possible() -> None:
+    listed = Listed(table([NATION], Designation))
+    (asked,) = hold(pl.DataFrame({"name": ["DPRK"], "kind": ["country"]}), listed).to_dicts()
+    assert (asked["tier"], asked["entity_id"]) == ("match", "w:1")
+    flagged = hold(
+        pl.DataFrame({"name": ["EVER GIVEN"], "imo": ["9811000"], "flag": ["KP"]}), listed
+    ).to_dicts()
+    assert [(row["tier"], row["entity_id"]) for row in flagged] == [("possible", "w:1")]
+    assert flagged[0]["reasons"] == ["flag 'KP' is the listed country Freedonia (DPRK)"]
+
+
+def test_a_programme_against_a_country_is_told_and_the_country_itself_is_not_called_listed() -> None:
+    (hit,) = party(name="North Korea", kind="country")[:1]
+    assert (hit["tier"], hit["entity_id"], hit["programmes"]) == ("possible", "eu:country:PRK", ["EU-PRK"])
+    assert "the country itself is not designated" in hit["reasons"][0]
+    assert party(name="Germany", kind="country") == []
+    assert [row["tier"] for row in party(flag="KP")] == ["possible", "possible", "unscreenable"]
+
+
+def test_a_hit_on_an_edition_older_than_its_rhythm_says_so() -> None:
+    told = Edition("eu", "x", utc("2020-01-01"), "content", is_excerpt=False, entries=2, vessels=0, companies=1,
+                   persons=1, aircraft=0, others=0, rejected=0, rhythm_days=30)  # fmt: skip
+    editions, lists = table([told], Edition), table([PERSON], Designation)
+    asked = pl.DataFrame({"name": ["Kim Su Gwang"], "kind": ["person"]})
+    (old,) = screen(asked, lists, date(2020, 3, 1), editions).to_dicts()
+    (fresh,) = screen(asked, lists, date(2020, 1, 20), editions).to_dicts()
+    assert (
+        "stale_list: this edition was 60 days old on 2020-03-01; a new one normally comes every 30 days"
+        in old["reasons"]
+    )
+    assert not any(reason.startswith("stale_list") for reason in fresh["reasons"])
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("STAR GREAT", "GREAT STAR"), ("SEVRN MRN", "SEVERN MARINE"), ("SEVERN MAR", "SEVERN MARINE"),
+        ("SHALAMCHEH", "IRAN SHALAMCHEH"), ("TURBO VO", "TURBO VOYAGER"), ("SEVRN MARIN", "SEVERN MARINE"),
+    ],
+)  # fmt: skip
+def test_a_name_with_words_swapped_dropped_or_cut_short_is_possible(name: str, listed: str) -> None:
+    fleet = [
+        ship("1", "GREAT STAR"),
+        ship("2", "SEVERN MARINE"),
+        ship("3", "IRAN SHALAMCHEH"),
+        ship("4", "TURBO VOYAGER"),
+    ]
+    found = screen(pl.DataFrame({"name": [name], "kind": ["vessel"]}), table(fleet, Designation))
+    assert found.select("tier", "entity_name").rows() == [("possible", listed)]
+
+
+def test_an_unknown_designation_set_is_prepared_anew_and_a_known_one_answers_the_same() -> None:
+    asked = pl.DataFrame({"imo": ["9003550"]})
+    first = screen(asked, table([PATRIOT], Designation))
+    assert screen(asked, table([PATRIOT], Designation)).equals(first)
+    assert screen(asked, table([BOGATYR], Designation)).is_empty()

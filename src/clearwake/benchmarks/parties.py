@@ -1,6 +1,6 @@
 """Does screening know listed persons and companies in disguise, and leave others alone, and how fast?
 
-Half of the queries are listed parties in one of eleven disguises; half are on no list: real names where the project's
+Half of the queries are listed parties in one of twelve disguises; half are on no list: real names where the project's
 larger data lie, names put together out of listed ones, and namesakes born in another year or registered elsewhere.
 Dates of birth, countries and registration numbers are given as often as questionnaires and registers give them.
 """

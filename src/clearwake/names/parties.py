@@ -28,6 +28,9 @@ LEAST_SHARED = 0.5
 INITIAL, INITIAL_WEIGHT = 0.8, 0.5
 """A single letter that begins the other name's word is near it by so much, and weighs so much of it."""
 
+ALL_JOINED = 0.9
+"""Words run together that agree in so much are as good as two words: ``KIMJONGUN``."""
+
 LEFT_ALIKE, LEFT_LONG = 0.7, 4
 """Words left over on both sides, one by one or run together, of so many letters, that agree in so much of them are
 the same words."""
@@ -256,7 +259,10 @@ class ListedParties:
             slip=pl.col("slip") + pl.when(is_joined).then(more * (1.0 - pl.col("joined"))).otherwise(0.0),
             rest=pl.when(is_joined).then(0.0).otherwise("rest"),
             rest_listed=pl.when(is_joined).then(0.0).otherwise("rest_listed"),
-            heavy=pl.col("heavy") + is_joined.cast(pl.UInt32),
+            heavy=pl.col("heavy")
+            + is_joined.cast(pl.UInt32)
+            + (pl.col("joined") >= ALL_JOINED).fill_null(value=False).cast(pl.UInt32),
+            is_exact=pl.col("is_exact") & ~is_joined,
         )
 
 
