@@ -115,7 +115,19 @@ def test_help_shows_every_command_with_an_example(command: Command) -> None:
     names = [each.name or getattr(each.callback, "__name__", "") for each in app.registered_commands]
     said = command("--help")
     assert said.code == 0
-    assert names == ["demo", "fetch", "read", "run", "show", "screen", "rank", "picture", "explain", "bench", "truth"]
+    assert names == [
+        "demo",
+        "fetch",
+        "read",
+        "run",
+        "show",
+        "screen",
+        "rank",
+        "picture",
+        "explain",
+        "bench",
+        "truth",
+    ]
     for name in names:
         assert f"  {name} " in said.out
         assert f"Examples:\n    clearwake {name}" in command(name, "--help").out

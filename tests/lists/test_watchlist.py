@@ -77,7 +77,7 @@ def test_json_lines_an_array_and_parquet_say_the_same_as_the_table(tmp_path: Pat
     ]
     frame = pl.DataFrame(rows)
     frame.write_parquet(tmp_path / "x.parquet")
-    forms = {
+    forms: dict[str, str | bytes] = {
         "lines": frame.write_ndjson(),
         "array": "[" + ",".join(frame.write_ndjson().splitlines()) + "]",
         "parquet": (tmp_path / "x.parquet").read_bytes(),

@@ -340,7 +340,8 @@ def rank(
 def picture(
     what: Annotated[str, typer.Argument(metavar="WHAT", help="ownership: owners, managers, links.")],
     party: Annotated[
-        str, typer.Argument(metavar="PARTY", help="An IMO number, an exact name, or an id of  show ownership.")
+        str,
+        typer.Argument(metavar="PARTY", help="An IMO number, an exact name, or an id of  show ownership."),
     ],
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="Where it goes: a name that ends in .svg or .png.")

@@ -33,7 +33,9 @@ SOURCES: tuple[Source, ...] = (
     Source("anchorages", anchorages.parse, "the user's own ports and anchorages: CSV or GeoJSON"),
     Source("zones", zones.parse, "the user's own areas: GeoJSON polygons"),
     Source("ownership", ownership.parse, "who owns, controls and runs whom: CSV, Parquet or JSON lines"),
-    Source("shipments", shipments.parse, "bills of lading, manifests, customs tables: CSV, Parquet or JSON lines"),
+    Source(
+        "shipments", shipments.parse, "bills of lading, manifests, customs tables: CSV, Parquet or JSON lines"
+    ),
     Source("exemptions", permissions.exemptions, "exemptions granted by an authority"),
     Source("notifications", permissions.notifications, "notifications made to an authority"),
 )

@@ -82,10 +82,12 @@ def quantities(column: pl.Series, name: str) -> Read:
     raw = pl.coalesce(number, pl.col("said").cast(pl.Float64, strict=False))
     what = name.rpartition("_")[0] if name.endswith(("_m", "_t")) else name.replace("_", " ")
     can_be = raw.is_between(0.0, LARGEST[name], closed="right")
-    odd = pl.when(raw.is_null() & pl.col("said").is_not_null()).then(
-        pl.format(f"{what} '{{}}' is no number", "said")
+    odd = (
+        pl.when(raw.is_null() & pl.col("said").is_not_null())
+        .then(pl.format(f"{what} '{{}}' is no number", "said"))
+        .when(~can_be & (raw != 0))
+        .then(pl.format(f"{what} {{}} can be no ship's", "said"))
     )
-    odd = odd.when(~can_be & (raw != 0)).then(pl.format(f"{what} {{}} can be no ship's", "said"))
     read = column.to_frame("said").select(number=pl.when(can_be).then(raw), odd=odd)
     return read["number"], read["odd"]
 
