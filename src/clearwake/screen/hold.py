@@ -14,6 +14,7 @@ from clearwake.screen.evidence import birth, country, registration, registration
 from clearwake.screen.identifiers import imo_numbers
 from clearwake.screen.misread import slipped
 from clearwake.screen.ready import ready
+from clearwake.screen.second_opinion import second_opinions
 
 TIERS = ("match", "identity_conflict", "possible", "namesake", "unscreenable")
 """From the strongest.
@@ -83,7 +84,9 @@ def screen(
         editions: A table of ``Edition``: a hit on an edition older than its rhythm says ``stale_list``.
         asked_on: The day the question is asked, for the age of editions; ``on`` if not given.
     """
-    return hold(queries, ready(designations, on, editions, asked_on))
+    found = hold(queries, ready(designations, on, editions, asked_on))
+    known = asked.recognised(queries.columns)
+    return second_opinions(found, queries.select(list(known)).rename(known), designations)
 
 
 def hold(queries: pl.DataFrame, listed: Listed) -> pl.DataFrame:
