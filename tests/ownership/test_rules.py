@@ -98,7 +98,7 @@ def test_an_edge_counts_from_its_first_to_its_last_day() -> None:
 def test_an_edge_without_dates_counts_and_is_doubted() -> None:
     rows = told("BAD X 60", "BAD")
     assert row(rows, "X")["us"] == YES
-    assert row(rows, "X")["doubts"] == ["1 links of its chain have no first day: they are taken to hold"]
+    assert row(rows, "X")["doubts"] == ["links of its chain without a first day, which are taken to hold: 1"]
 
 
 def test_shares_that_come_to_more_than_all_still_count_and_are_doubted() -> None:

@@ -292,7 +292,7 @@ def _line(axes: Axes, link: Mapping[str, object], places: Mapping[int, Place], s
     x, y = (start[i] + (end[i] - start[i]) * 0.56 for i in (0, 1))
     axes.text(
         x, y, str(link["label"]), fontsize=8.6 if link["kind"] == "owned" else 7.4, color=colour, ha="center",
-        va="center", fontweight="bold" if proves else "normal", zorder=5,
+        va="center", fontweight="bold" if proves else "normal", zorder=3.5,
         bbox={"boxstyle": "round,pad=0.22", "facecolor": "white", "edgecolor": "none", "alpha": 0.93},
     )  # fmt: skip
 

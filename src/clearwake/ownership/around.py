@@ -98,10 +98,11 @@ def _by_distance(found: Findings, proof: pl.DataFrame, ends: pl.DataFrame, node:
     chain = {*proof["owner"], *proof["party"]} - {node}
     first = _beside(ends, {node}) - chain - {node}
     above = set(ends.filter(pl.col("owned") == node)["owner"].to_list()) & (first | chain)
-    if found.who.nodes["kind"][node] != "vessel":
+    kinds = found.who.nodes["kind"]
+    if kinds[node] != "vessel":
         above = set()  # the fleets of a company's owners would crowd it out
     sisters = set(ends.filter(pl.col("owner").is_in(sorted(above)))["owned"].to_list())
-    second = sisters - chain - first - {node}
+    second = {one for one in sisters if kinds[one] == "vessel"} - chain - first - {node}
     told = [(node, 0), *((n, 1) for n in chain), *((n, 2) for n in first), *((n, 3) for n in second)]
     return pl.DataFrame(told, schema={"node": pl.Int64, "distance": pl.Int64}, orient="row")
 

@@ -352,7 +352,7 @@ def _doubts(rows: pl.DataFrame, graph: Graph, answers: Mapping[str, Answer]) -> 
         .filter(pl.col("count") > 0)
         .select(
             "node",
-            doubt=pl.format("{} links of its chain have no first day: they are taken to hold", "count"),
+            doubt=pl.format("links of its chain without a first day, which are taken to hold: {}", "count"),
         )
     )
     issues = graph.edges.select(node="owned", doubt="issues").explode("doubt").drop_nulls()
