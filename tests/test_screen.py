@@ -486,6 +486,12 @@ def test_a_programme_against_a_country_is_told_and_the_country_itself_is_not_cal
     assert (hit["tier"], hit["entity_id"], hit["programmes"]) == ("possible", "eu:country:PRK", ["EU-PRK"])
     assert "the country itself is not designated" in hit["reasons"][0]
     assert party(name="Germany", kind="country") == []
+
+
+def test_a_country_that_nobody_knows_could_not_be_screened() -> None:
+    (answer,) = party(name="Atlantis", kind="country")
+    assert answer["tier"] == "unscreenable"
+    assert answer["reasons"] == ["nothing could be compared", "'Atlantis' is no country that is known"]
     assert [row["tier"] for row in party(flag="KP")] == ["possible", "possible", "unscreenable"]
 
 

@@ -112,6 +112,13 @@ def hold_countries(queries: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def unread(queries: pl.DataFrame) -> pl.Series:
+    """Give the ``q`` of queries about a country in which no country can be read."""
+    about = queries.filter(pl.col("kind") == "country")
+    read = pl.concat([_asked(about, column)["q"] for column in WORDS])
+    return about.filter(~pl.col("q").is_in(read.implode()))["q"]
+
+
 WORDS = {"name_said": "country", "country": "country", "flag": "flag"}
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from clearwake.model import Match, conform
 from clearwake.screen import asked, reasons
 from clearwake.screen.against import Listed
-from clearwake.screen.countries import hold_countries
+from clearwake.screen.countries import hold_countries, unread
 from clearwake.screen.evidence import birth, country, registration, registrations
 from clearwake.screen.identifiers import imo_numbers
 from clearwake.screen.misread import slipped
@@ -108,7 +108,9 @@ def hold(queries: pl.DataFrame, listed: Listed) -> pl.DataFrame:
     hits = hits.sort("q", "rank", "score", "entity_id", descending=[False, False, True, False])
     told = hits.with_columns(reasons=reasons.of_hits(listed.on is not None))
     bare = _unscreenable(rows, numbers)
-    nations = hold_countries(asked.places(queries, rows, bare), listed.countries)
+    places = asked.places(queries, rows, bare)
+    nations = hold_countries(places, listed.countries)
+    bare = pl.concat((bare, unread(places))).unique().sort()
     answered = nations.filter(pl.col("kind") == "country")["q"].unique()
     blank = asked.details(queries, numbers, bare.filter(~bare.is_in(answered.implode())))
     empty = blank.select(

@@ -34,8 +34,13 @@ def of_hits(with_day: bool) -> pl.Expr:  # noqa: FBT001 - one question with one 
 
 def of_nothing() -> pl.Expr:
     """Give the reasons why a query could not be held against anything."""
+    is_country = (pl.col("kind") == "country").fill_null(value=False)
     written = [
-        _when(pl.col("name_said").is_not_null(), pl.format("name '{}' is no name", "name_said")),
+        _when(~is_country, pl.format("name '{}' is no name", "name_said")),
+        _when(
+            is_country,
+            pl.format("'{}' is no country that is known", pl.coalesce("name_said", "country", "flag")),
+        ),
         _unusable_imo(),
         _when(pl.col("mmsi_said").is_not_null(), pl.format("MMSI '{}' is no ship's number", "mmsi_said")),
         _when(pl.col("callsign_said").is_not_null(), pl.format("call sign '{}' is none", "callsign_said")),
