@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from alembic import command
 
 from clearwake.model import Receipt, utc
-from clearwake.store import Commit, Store, commit, database, parts
+from clearwake.store import Commit, Store, commit, database, parts, schema
 
 DAY = date(2026, 1, 5)
 ROWS = 50
 POINTS: dict[str, tuple[Any, str]] = {
     "migrating": (database, "_write_ahead"),
-    "making-tables": (command, "upgrade"),
+    "making-tables": (schema.metadata, "create_all"),
+    "stamping": (database, "_create"),
     "syncing-part": (parts, "sync"),
     "syncing-folder": (commit, "sync"),
     "written": (commit, "write"),

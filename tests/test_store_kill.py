@@ -80,6 +80,7 @@ def check(desk: Path) -> int:
     [
         ("migrating", [1]),
         ("making-tables", [1]),
+        ("stamping", [1]),
         ("syncing-part", [1, 2, 3, 8]),
         ("syncing-folder", [1, 3, 7, 10, 12]),
         ("written", [1, 3, 6]),
