@@ -15,7 +15,6 @@ import polars as pl
 from clearwake.cli import NOT_SO, progress
 from clearwake.cli.forms import Format
 from clearwake.cli.output import write
-from clearwake.cli.queries import queries
 from clearwake.desk import Desk, reader
 from clearwake.model import UnreadableFileError, UsageError
 
@@ -117,6 +116,9 @@ def asked(file: Path | None, values: Mapping[str, str | None]) -> pl.DataFrame |
         message = f"screen either the file {file} or --{' --'.join(one)}, not both"
         raise UsageError(message)
     if file is not None:
+        # Brings the names room with it, which only screening needs.
+        from clearwake.cli.queries import queries
+
         return queries(file)
     return pl.DataFrame({"id": ["query"]} | {name: [value] for name, value in one.items()}) if one else None
 
