@@ -56,6 +56,32 @@ def imo_is_usable(imo: str | None) -> bool:
     return imo is not None and imo_check_digit_holds(imo) and imo not in PLACEHOLDER_IMOS
 
 
+def is_ship_imo(imo: pl.Expr) -> pl.Expr:
+    """Say of texts whether they can identify a ship as ``imo_is_usable`` does; false where there is no text."""
+    digits = _seven_digits(imo)
+    total = sum((digit * weight for digit, weight in zip(digits, range(7, 1, -1), strict=False)), pl.lit(0))
+    return _is_typed_imo(imo, total % 10 == digits[6])
+
+
+def is_company_imo(imo: pl.Expr) -> pl.Expr:
+    """Say of texts whether they hold the check digit of company IMO numbers; false where there is no text."""
+    digits = _seven_digits(imo)
+    total = sum(
+        (digit * weight for digit, weight in zip(digits, (8, 6, 4, 2, 9, 7), strict=False)), pl.lit(0)
+    )
+    return _is_typed_imo(imo, (11 - total % 11) % 10 == digits[6])
+
+
+def _seven_digits(imo: pl.Expr) -> list[pl.Expr]:
+    number = imo.cast(pl.Int64, strict=False)
+    return [number // 10 ** (6 - place) % 10 for place in range(7)]
+
+
+def _is_typed_imo(imo: pl.Expr, holds: pl.Expr) -> pl.Expr:
+    is_one = imo.str.contains(r"^[0-9]{7}$") & holds & ~imo.is_in(sorted(PLACEHOLDER_IMOS))
+    return is_one.fill_null(value=False)
+
+
 def mmsi_is_usable(mmsi: int | None) -> bool:
     """Tell whether an MMSI can identify a ship: a ship's range, not a known placeholder."""
     return mmsi is not None and mmsi not in PLACEHOLDER_MMSIS and 201_000_000 <= mmsi <= 775_999_999

@@ -15,13 +15,12 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from clearwake.model.identifiers import PLACEHOLDER_IMOS
+from clearwake.model.identifiers import is_company_imo, is_ship_imo
 from clearwake.names.exact import exact, unordered
 from clearwake.names.flags import read_flags
 from clearwake.ownership.papers import NAMED, NO_TEXTS
 from clearwake.ownership.spread import Ints
 
-SHIP_WEIGHTS, COMPANY_WEIGHTS = (7, 6, 5, 4, 3, 2), (8, 6, 4, 2, 9, 7)
 """Of the check digits: IMO resolution A.1117(30); for companies as in ``model.identifiers``."""
 
 LEAST_REGISTRATION = 5
@@ -122,19 +121,15 @@ def _prepared(rows: pl.DataFrame) -> pl.DataFrame:
         nation=country.zip_with(country.is_not_null(), rows["country"].str.to_uppercase()),
         is_made=made,
         number=pl.when(number.str.len_chars() >= LEAST_REGISTRATION).then(number),
-        sound_imo=pl.when(_holds(imo) & ~imo.is_in(sorted(PLACEHOLDER_IMOS))).then(imo),
+        sound_imo=pl.when(_identifies(imo)).then(imo),
         born=pl.col("birth_date").str.slice(0, 4),
     )
 
 
-def _holds(imo: pl.Expr) -> pl.Expr:
-    """Say whether a number holds the check digit of what the party is; of a party of unknown kind, of either."""
-    digits = [imo.str.slice(at, 1).cast(pl.Int32) for at in range(7)]
-    ship = pl.sum_horizontal(d * w for d, w in zip(digits, SHIP_WEIGHTS, strict=False)) % 10 == digits[6]
-    total = pl.sum_horizontal(d * w for d, w in zip(digits, COMPANY_WEIGHTS, strict=False))
-    company = (11 - total % 11) % 10 == digits[6]
+def _identifies(imo: pl.Expr) -> pl.Expr:
+    """Say whether a number can identify what the party is, ship or company; of another or unknown kind, none can."""
     kind = pl.col("kind")
-    return pl.when(kind == "vessel").then(ship).when(kind == "company").then(company).otherwise(False)  # noqa: FBT003 - the value of an expression, not a switch
+    return (kind == "vessel") & is_ship_imo(imo) | (kind == "company") & is_company_imo(imo)
 
 
 PAIRS = pl.Schema({"a": pl.UInt32(), "b": pl.UInt32()})

@@ -10,7 +10,7 @@ import string
 
 import polars as pl
 
-from clearwake.model.identifiers import PLACEHOLDER_IMOS, PLACEHOLDER_MMSIS
+from clearwake.model.identifiers import PLACEHOLDER_MMSIS, is_company_imo, is_ship_imo
 
 NOTHING = (
     "",
@@ -33,9 +33,6 @@ NOTHING = (
 PLACEHOLDER_CALLSIGNS = ("UNKNOWN", "NONE", "NULL", "BLANK", "NIL", "NAN", "TEST", "CALLSIGN",
                          *(letter * times for letter in string.ascii_uppercase for times in range(3, 9)))  # fmt: skip
 """Words typed to fill the field, and one letter repeated."""
-
-SHIP_WEIGHTS = (7, 6, 5, 4, 3, 2)
-COMPANY_WEIGHTS = (8, 6, 4, 2, 9, 7)
 
 
 def said(column: pl.Series) -> pl.Series:
@@ -60,15 +57,8 @@ def imo_numbers(texts: pl.Series) -> pl.DataFrame:
     distinct = texts.unique().drop_nulls().to_frame("said")
     found = distinct.with_columns(number=pl.col("said").str.extract_all("[0-9]+")).explode("number")
     found = found.filter(pl.col("number").str.len_bytes() == 7).unique(maintain_order=True)
-    is_typed = ~pl.col("number").is_in(sorted(PLACEHOLDER_IMOS))
-    value = pl.col("number").cast(pl.Int32)
-    digits = [value // 10 ** (6 - place) % 10 for place in range(7)]
-    ship = sum((digit * weight for digit, weight in zip(digits, SHIP_WEIGHTS, strict=False)), pl.lit(0))
-    company = sum((digit * weight for digit, weight in zip(digits, COMPANY_WEIGHTS, strict=False)), pl.lit(0))
-    return found.with_columns(
-        is_ship=is_typed & (ship % 10 == digits[6]),
-        is_company=is_typed & ((11 - company % 11) % 10 == digits[6]),
-    )
+    number = pl.col("number")
+    return found.with_columns(is_ship=is_ship_imo(number), is_company=is_company_imo(number))
 
 
 def mmsi(column: pl.Series) -> pl.Series:

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from clearwake.model.identifiers import PLACEHOLDER_IMOS, PLACEHOLDER_MMSIS
+from clearwake.model.identifiers import PLACEHOLDER_MMSIS, is_ship_imo
 from clearwake.names import folded
 
 NO_CALLSIGNS = ("NONE", "NULL", "BLANK", "NIL", "NAN", "TEST", "UNKNOWN", "CALLSIGN",
                 *(letter * times for letter in string.ascii_uppercase for times in range(3, 9)))  # fmt: skip
 """Words typed to fill the field, and one letter repeated."""
 
-_IMO_WEIGHTS = (7, 6, 5, 4, 3, 2)
 _DEFAULT_ENDING = 1_000_000
 """A country's digits and six noughts, such as 416000000: what an equipment has before anyone sets it."""
 
@@ -41,13 +40,7 @@ def keyed(rows: pl.DataFrame) -> pl.DataFrame:
 def imo_keys(imos: pl.Series) -> pl.Series:
     """Give the IMO numbers that can identify a ship: seven digits, check digit holds, no placeholder."""
     said = pl.col("imo")
-    number = said.cast(pl.Int64, strict=False)
-    digits = [number // 10 ** (6 - place) % 10 for place in range(7)]
-    total = sum((digit * weight for digit, weight in zip(digits, _IMO_WEIGHTS, strict=False)), pl.lit(0))
-    is_one = (
-        said.str.contains(r"^[0-9]{7}$") & (total % 10 == digits[6]) & ~said.is_in(sorted(PLACEHOLDER_IMOS))
-    )
-    return imos.to_frame("imo").select(pl.when(is_one).then(said)).to_series()
+    return imos.to_frame("imo").select(pl.when(is_ship_imo(said)).then(said)).to_series()
 
 
 def name_keys(names: pl.Series) -> pl.Series:

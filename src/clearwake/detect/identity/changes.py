@@ -28,7 +28,6 @@ from clearwake.detect.identity.said import (
     Run,
     changing,
     is_own_mmsi,
-    is_usable_imo,
     letters_apart,
     points,
     reigns,
@@ -38,6 +37,7 @@ from clearwake.detect.identity.said import (
 from clearwake.detect.step import definition_of
 from clearwake.model import TIME, Track, empty
 from clearwake.model.events import IdentityChange, SharedMmsi
+from clearwake.model.identifiers import is_ship_imo
 from clearwake.names import flag_of_mmsi
 from clearwake.places import Atlas
 
@@ -98,7 +98,7 @@ def identity_changes(
 def imo_points(claims: pl.DataFrame) -> pl.DataFrame:
     """Give when each MMSI claimed which usable IMO number, slips and numbers said by turns left out."""
     said = points(claims, "imo")
-    usable = said.filter(is_usable_imo(pl.col("key")))
+    usable = said.filter(is_ship_imo(pl.col("key")))
     kept = stretches(said).select("owner", "key").unique()
     return usable.join(kept, on=["owner", "key"], how="semi").sort("owner", "time", "key")
 

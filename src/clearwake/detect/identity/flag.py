@@ -17,7 +17,6 @@ from clearwake.detect.identity.said import (
     Run,
     changing,
     is_own_mmsi,
-    is_usable_imo,
     points,
     reigns,
     runs,
@@ -26,7 +25,7 @@ from clearwake.detect.identity.said import (
 from clearwake.detect.step import definition_of
 from clearwake.model import TIME, Registration, Track, empty
 from clearwake.model.events import FlagFault
-from clearwake.model.identifiers import is_ship
+from clearwake.model.identifiers import is_ship, is_ship_imo
 from clearwake.names import flag_of_mmsi, read_flags, state_of
 
 KIND = "flag_fault"
@@ -105,7 +104,7 @@ def _entries_of(imos: pl.DataFrame, ships: pl.DataFrame, register: pl.DataFrame)
         start=pl.col("first_seen").min(), end=pl.col("last_seen").max(), at=pl.col("first_seen").min(),
         claim_known=pl.col("known_at").max(),
     )  # fmt: skip
-    usable = is_usable_imo(pl.col("imo"))
+    usable = is_ship_imo(pl.col("imo"))
     by_imo = held.join(register.filter(usable), left_on="key", right_on="imo", how="inner")
     by_mmsi = heard.join(
         register.filter(pl.col("mmsi").is_not_null()), left_on="owner", right_on="mmsi", how="inner"
@@ -250,7 +249,7 @@ def _flag_points(said: pl.DataFrame, imos: pl.DataFrame, register: pl.DataFrame)
         for end, at in (("start", "at"), ("end", "at_last"))
     ]  # fmt: skip
     dated = register.filter(
-        pl.col("valid_from").is_not_null(), pl.col("flag_read").is_not_null(), is_usable_imo(pl.col("imo")),
+        pl.col("valid_from").is_not_null(), pl.col("flag_read").is_not_null(), is_ship_imo(pl.col("imo")),
         _status() != "denied",
     ).select(
         owner=pl.col("imo").cast(pl.Int64), key="flag_read", time="valid_from", said="entry", at="valid_from",

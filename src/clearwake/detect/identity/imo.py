@@ -12,14 +12,13 @@ from clearwake.detect.identity.rows import claim_id, registration_id, sorted_tex
 from clearwake.detect.identity.said import (
     LENGTH_M,
     LENGTH_SHARE,
-    is_usable_imo,
     points,
     stretches,
 )
 from clearwake.detect.step import definition_of
 from clearwake.model import Registration, Track, empty
 from clearwake.model.events import ImoFault
-from clearwake.model.identifiers import PLACEHOLDER_IMOS, imo_check_digit_holds, is_ship
+from clearwake.model.identifiers import PLACEHOLDER_IMOS, imo_check_digit_holds, is_ship, is_ship_imo
 from clearwake.names import flag_of_mmsi
 
 BUILT_YEARS = 2
@@ -77,7 +76,7 @@ def imo_faults(
         entry=registration_id()
     )
     is_denial = pl.col("status").str.to_lowercase().eq_missing("denied")
-    register = register.filter(is_usable_imo(pl.col("imo")), ~is_denial)
+    register = register.filter(is_ship_imo(pl.col("imo")), ~is_denial)
     found = [_unsound(said, register), *_contradicted(said, ships, register)]
     rows = pl.concat(found, how="diagonal_relaxed").with_columns(mmsi_a="owner", imo="key")
     return written(
@@ -103,11 +102,11 @@ def _unsound(said: pl.DataFrame, register: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("malformed"))
         .when(imo.is_in(list(PLACEHOLDER_IMOS)) | repeated)
         .then(pl.lit("placeholder"))
-        .when(~is_usable_imo(imo))
+        .when(~is_ship_imo(imo))
         .then(pl.lit("check_digit"))
     )
     bad = said.with_columns(fault=fault).filter(pl.col("fault").is_not_null())
-    known = set(register["imo"].to_list()) | set(said.filter(is_usable_imo(imo))["key"].to_list())
+    known = set(register["imo"].to_list()) | set(said.filter(is_ship_imo(imo))["key"].to_list())
     read = {
         number: readings(number, known)
         for number in bad.filter(pl.col("fault") == "check_digit")["key"].unique().to_list()
@@ -143,7 +142,7 @@ def readings(number: str, known: set[str] | frozenset[str] = frozenset()) -> lis
 
 def _contradicted(said: pl.DataFrame, claims: pl.DataFrame, register: pl.DataFrame) -> list[pl.DataFrame]:
     """Find ships whose type or length no entry on their number agrees with, and numbers built in two years."""
-    usable = said.filter(is_usable_imo(pl.col("key")))
+    usable = said.filter(is_ship_imo(pl.col("key")))
     # A hull keeps its length, trade and year: an entry of another year speaks of it as well as one of today.
     entries = usable.join(register, left_on="key", right_on="imo", how="inner", suffix="_register")
     return [_length(entries, claims), _trade(entries, claims), _built(entries)]

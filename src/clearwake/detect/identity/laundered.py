@@ -26,7 +26,6 @@ from clearwake.detect.identity.said import (
     callsign_keys,
     changing,
     is_own_mmsi,
-    is_usable_imo,
     letters_apart,
     points,
     reigns,
@@ -35,6 +34,7 @@ from clearwake.detect.identity.said import (
 from clearwake.detect.step import definition_of, divided, hours_between
 from clearwake.model import TIME, Registration, Track, empty
 from clearwake.model.events import LaunderedIdentity
+from clearwake.model.identifiers import is_ship_imo
 from clearwake.names import folded
 from clearwake.places import Atlas
 
@@ -120,7 +120,7 @@ def laundered_identities(
     """
     ships = claims.filter(is_own_mmsi(pl.col("mmsi")))
     register = empty(Registration) if registrations is None else registrations
-    register = register.filter(is_usable_imo(pl.col("imo"))).with_columns(
+    register = register.filter(is_ship_imo(pl.col("imo"))).with_columns(
         entry=registration_id(), is_gone=pl.col("status").str.contains(GONE).fill_null(value=False)
     )
     imos = imo_points(ships)
@@ -331,7 +331,7 @@ def _by_mmsi(imos: pl.DataFrame) -> pl.DataFrame:
 
 def _by_callsign(ships: pl.DataFrame) -> pl.DataFrame:
     """Find call signs that came with one MMSI and usable number and then with others."""
-    with_number = ships.filter(is_usable_imo(pl.col("imo")), pl.col("callsign").is_not_null())
+    with_number = ships.filter(is_ship_imo(pl.col("imo")), pl.col("callsign").is_not_null())
     signs = with_number.select("callsign", "imo").unique()
     signs = signs.with_columns(key=callsign_keys(signs["callsign"]))
     wanted = signs.filter(pl.col("imo").n_unique().over("key") > 1).select("callsign").unique()

@@ -19,7 +19,7 @@ import polars as pl
 from rapidfuzz.distance import OSA
 
 from clearwake.model import TIME
-from clearwake.model.identifiers import PLACEHOLDER_IMOS, PLACEHOLDER_MMSIS, is_ship
+from clearwake.model.identifiers import PLACEHOLDER_MMSIS, is_ship
 from clearwake.names import folded, plain, read_flags
 
 FIELDS = ("name", "imo", "callsign", "flag", "ship_type", "length_m")
@@ -323,15 +323,6 @@ def _joined(sequence: list[Run]) -> list[Run]:
         else:
             joined.append(run)
     return joined
-
-
-def is_usable_imo(imo: pl.Expr) -> pl.Expr:
-    """Say of each IMO number whether it can identify: seven digits, check digit holds, no placeholder."""
-    digits = [imo.str.slice(n, 1).cast(pl.Int64, strict=False) for n in range(7)]
-    total = sum((digit * weight for digit, weight in zip(digits, range(7, 1, -1), strict=False)), pl.lit(0))
-    is_number = imo.str.contains(r"^[0-9]{7}$")
-    holds = (total % 10 == digits[6]) & ~imo.is_in(list(PLACEHOLDER_IMOS))
-    return (is_number & holds).fill_null(value=False)
 
 
 def is_own_mmsi(mmsi: pl.Expr) -> pl.Expr:
