@@ -194,9 +194,9 @@ def run(
         typer.Option(
             "--steps",
             metavar="core|all|NAME,...",
-            help="core is tracks, gap, encounter, loitering, port_call, zone_entry.",
+            help="all of them; core is tracks, gap, encounter, loitering, port_call, zone_entry.",
         ),
-    ] = "core",
+    ] = "all",
     desk: DeskOption = DESK,
     form: FormatOption = None,
 ) -> None:

@@ -120,7 +120,7 @@ class Desk:
     def run(
         self,
         until: datetime | None = None,
-        steps: str | Sequence[str] = "core",
+        steps: str | Sequence[str] = "all",
         on_progress: OnProgress | None = None,
     ) -> RunReport:
         """Carry everything heard (before ``until``) through tracks and detectors; see ``flow.advance``."""

@@ -6,7 +6,9 @@ import re
 
 import polars as pl
 
+from clearwake import places
 from clearwake.desk.tables import event_schemas, shown
+from clearwake.detect import detectors
 from clearwake.flow.hulls import hull_by_id, is_hull
 from clearwake.flow.identity import found_by_id
 from clearwake.flow.papers import paper
@@ -19,9 +21,6 @@ Found = tuple[str, dict[str, object], list[str]]
 _ROW = re.compile(r"row:(\d+):(\d+)")
 """A line of a received file, as evidence."""
 
-_KINDS = {"encounters": "encounter", "gaps": "gap", "loiterings": "loitering", "port_calls": "port_call",
-          "zone_entries": "zone_entry"}  # fmt: skip
-
 
 def found(store: Store, fact: str) -> Found | None:
     """Find what an id stands for; a nine-digit MMSI stands for that ship's reasons.  None where nothing has this id."""
@@ -29,7 +28,7 @@ def found(store: Store, fact: str) -> Found | None:
         return _ship(store, int(fact))
     if row := _ROW.fullmatch(fact):
         return f"line {row[2]} of receipt {row[1]}", {"receipt": int(row[1]), "line": int(row[2])}, []
-    table = next((t for t in event_schemas() if fact.startswith(f"{_KINDS[t]}:")), None)
+    table = next((d.table for d in detectors(places.load()) if fact.startswith(f"{d.name}:")), None)
     if table is not None:
         rows = store.scan(table, record=event_schemas()[table])
         rows = rows.filter(pl.col("id") == fact, ~pl.col("withdrawn")).drop("withdrawn", "settled_at")

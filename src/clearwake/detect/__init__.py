@@ -5,7 +5,7 @@ law of detectors, every engine and the command line then know it.
 """
 
 from clearwake.detect.encounter import encounter
-from clearwake.detect.gap import gap
+from clearwake.detect.gap import gap, silence
 from clearwake.detect.loitering import loitering
 from clearwake.detect.port_call import port_call
 from clearwake.detect.step import Detector, Found, Step
@@ -21,10 +21,11 @@ __all__ = [
     "gap",
     "loitering",
     "port_call",
+    "silence",
     "zone_entry",
 ]
 
 
 def detectors(atlas: Atlas) -> tuple[Detector, ...]:
     """Give every detector, with its published definition, for these places."""
-    return (gap(), encounter(), loitering(), port_call(atlas), zone_entry(atlas))
+    return (gap(), silence(), encounter(), loitering(), port_call(atlas), zone_entry(atlas))

@@ -48,7 +48,15 @@ BELIEVED_SILENT_FROM = 10
 of bad positions looks like a ship that vanished."""
 
 
-def gap(at_least: timedelta = timedelta(hours=6)) -> Detector:
+def silence() -> Detector:
+    """Find silences of two hours and more: long enough to meet another ship unseen, too short for the gap table.
+
+    They are ordinary; nothing is said of a ship for one.  Who could have met whom is asked of them.
+    """
+    return gap(timedelta(hours=2), "silence", "silences")
+
+
+def gap(at_least: timedelta = timedelta(hours=6), name: str = "gap", table: str = "gaps") -> Detector:
     """Find silences of ``at_least`` this long, closed and still open.
 
     Takes fixes of any number of tracks and gives one row per silence, placed where the hull was last heard.  ``end``
@@ -59,6 +67,8 @@ def gap(at_least: timedelta = timedelta(hours=6)) -> Detector:
     Args:
         at_least: Shortest silence that counts.  Six hours is the catalogue's threshold; the stricter published
             rule for disabling (12 h, 50 nmi from shore, good reception) is a matter of likely cause.
+        name: What its events are called.
+        table: Where they go.
 
     Raises:
         ValueError: If ``at_least`` is not positive.
@@ -68,7 +78,7 @@ def gap(at_least: timedelta = timedelta(hours=6)) -> Detector:
     if at_least <= timedelta(0):
         message = f"a gap must last longer than nothing, not {at_least}"
         raise ValueError(message)
-    definition = definition_of("gap", at_least=at_least)
+    definition = definition_of(name, at_least=at_least)
 
     def find(new: pl.DataFrame, kept: pl.DataFrame, until: datetime) -> Found:
         fixes = ordered(new)
@@ -79,11 +89,11 @@ def gap(at_least: timedelta = timedelta(hours=6)) -> Detector:
             (_closed(fixes.select(_PLACE), at_least), _closed(across.select(_PLACE), at_least),
              _open(last, at_least, until))
         )  # fmt: skip
-        rows = named(_measured(silences), "gap", definition, Gap) if silences.height else None
+        rows = named(_measured(silences), name, definition, Gap) if silences.height else None
         return Found(rows if rows is not None else pl.DataFrame(schema=event_schema(Gap)), last)
 
-    step = Step("gap", ("track",), schema(_KEPT), find)
-    return Detector("gap", "gaps", Gap, definition, (step,))
+    step = Step(name, ("track",), schema(_KEPT), find)
+    return Detector(name, table, Gap, definition, (step,))
 
 
 _PLACE = ["track", "time", "lon", "lat", "x", "y", "z", "known_at"]

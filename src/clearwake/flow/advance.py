@@ -58,7 +58,7 @@ class RunReport:
 def advance(
     store: Store,
     until: datetime | None = None,
-    steps: str | Sequence[str] = "core",
+    steps: str | Sequence[str] = "all",
     on_progress: OnProgress | None = None,
 ) -> RunReport:
     """Carry every position before ``until`` (all, if not given) through tracks and detectors.

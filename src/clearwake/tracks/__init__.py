@@ -9,7 +9,7 @@ give the same tracks.  The price is stated: a second hull under an MMSI is belie
 its first two stay flagged.
 """
 
-from clearwake.tracks.follow import Followed, follow
+from clearwake.tracks.follow import REPORTED, Followed, follow
 from clearwake.tracks.summary import merged, summed
 
-__all__ = ["Followed", "follow", "merged", "summed"]
+__all__ = ["REPORTED", "Followed", "follow", "merged", "summed"]

@@ -18,6 +18,9 @@ from clearwake.tracks.hulls import KEPT, SLACK_M, TOP_SPEED_KN, judged
 SAME_MESSAGE = timedelta(seconds=10)
 """Equal places within one slot of this length are one message, heard by several stations or relayed late."""
 
+REPORTED = ("course_deg", "heading_deg", "nav_status", "station")
+"""What else a position reports; followed along where it is given."""
+
 _SLOT_MS = SAME_MESSAGE // timedelta(milliseconds=1)
 
 Ints = NDArray[np.int64]
@@ -40,12 +43,14 @@ def follow(new: pl.DataFrame, kept: pl.DataFrame | None = None) -> Followed:
     """Judge which hull each position belongs to.
 
     Takes positions (``mmsi, time, lon, lat, speed_kn, known_at``; any order) of whole MMSIs, and what the last
-    call kept.  MMSIs that are not numbered as ships (ITU-R M.585-9) give no tracks.
+    call kept.  MMSIs that are not numbered as ships (ITU-R M.585-9) give no tracks.  Columns of ``REPORTED`` that
+    are there are given back beside each fix.
     """
     kept = pl.DataFrame(schema=KEPT) if kept is None else kept
     ships = new.filter(is_ship(pl.col("mmsi")))
     last = kept.sort("time", "hull").group_by("mmsi", maintain_order=True).last()
-    rows = _messages(_columns(ships), last)
+    also = [n for n in REPORTED if n in ships.columns]
+    rows = _messages(_columns(ships, also), last)
     merged = ships.height - rows["mmsi"].size
     vectors = unit_vectors(rows["lon"], rows["lat"])
     doubtful = _doubtful(rows, vectors, kept, last)
@@ -53,12 +58,17 @@ def follow(new: pl.DataFrame, kept: pl.DataFrame | None = None) -> Followed:
     rows, keep = _with_hulls(rows, doubtful, kept)
     believed = rows["hull"] > 0
     noise = _noise({n: values[~believed] for n, values in rows.items()})
-    fixes = _fixes(rows) if believed.all() else _fixes(rows).filter(believed)
+    fixes = _fixes(rows)
+    if also:
+        fixes = fixes.hstack(ships[pl.Series(rows["row"], dtype=pl.UInt32)].select(also))
+    fixes = fixes if believed.all() else fixes.filter(believed)
     return Followed(fixes, noise, keep, merged, new.height - ships.height)
 
 
-def _columns(ships: pl.DataFrame) -> Columns:
+def _columns(ships: pl.DataFrame, also: list[str]) -> Columns:
     here: Columns = {n: ships[n].to_numpy() for n in ("mmsi", "lon", "lat", "speed_kn")}
+    if also:
+        here["row"] = np.arange(ships.height)
     return here | {n: ships[n].to_physical().to_numpy() for n in ("time", "known_at")}
 
 
