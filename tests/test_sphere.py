@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearwake import sphere
@@ -151,3 +151,31 @@ def test_interpolation_keeps_to_the_way_and_to_the_share_of_it(
     assert np.linalg.norm(between) == pytest.approx(1.0)
     assert float(sphere.between_m(a, between)[0]) == pytest.approx(fraction * apart_m, abs=0.06)
     assert float(sphere.between_m(between, b)[0]) == pytest.approx((1.0 - fraction) * apart_m, abs=0.06)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(lons, lats), min_size=1, max_size=12),
+    st.sampled_from([5.0, 120.0, 500.0, 20_000.0, 3_000_000.0]),
+    st.integers(0, 1000),
+)
+def test_the_pairs_within_a_distance_are_those_that_measuring_every_pair_finds(
+    middles: list[tuple[float, float]], apart_m: float, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    middle = sphere.unit_vectors(*np.array(middles).T).repeat(4, axis=0)
+    points = middle + rng.normal(0.0, apart_m / sphere.EARTH_RADIUS_M, middle.shape)
+    points /= sphere.length(points)[:, None]
+    group = rng.integers(0, 3, len(points))
+    chord = sphere.length(points[:, None] - points[None, :])
+    close = (chord <= sphere.chord_m(apart_m)) & (group[:, None] == group[None, :])
+    expected = {(int(a), int(b)) for a, b in np.argwhere(close) if a < b}
+    low, high = sphere.pairs_within(points, apart_m, group)
+    found = [tuple(sorted(pair)) for pair in zip(low.tolist(), high.tolist(), strict=True)]
+    assert len(found) == len(set(found))
+    assert set(found) == expected
+
+
+def test_no_points_have_no_pairs() -> None:
+    low, high = sphere.pairs_within(np.empty((0, 3)), 500.0)
+    assert (low.size, high.size) == (0, 0)

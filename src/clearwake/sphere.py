@@ -7,16 +7,23 @@ radius of the Earth; against the ellipsoid distances are off by at most 0.6 %.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (2a + b) / 3 of WGS 84."""
 
 NAUTICAL_MILE_M = 1852.0
 KNOT_M_PER_S = NAUTICAL_MILE_M / 3600.0
+
+_SMALLEST_CUBE = 2e-5
+"""Edge of the smallest cubes points are sorted into: 127 m, so that cube and group fit into one number."""
+_PAIRS_AT_ONCE = 4_000_000
 
 
 def on_globe(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -115,3 +122,53 @@ def interpolate(a: Floats, b: Floats, fraction: ArrayLike) -> Floats:
 def midpoint(lon_a: ArrayLike, lat_a: ArrayLike, lon_b: ArrayLike, lat_b: ArrayLike) -> tuple[Floats, Floats]:
     """Give the points half way between pairs of points, degrees."""
     return lonlat(unit_vectors(lon_a, lat_a) + unit_vectors(lon_b, lat_b))
+
+
+def pairs_within(vectors: Floats, apart_m: float, group: Ints | None = None) -> tuple[Ints, Ints]:
+    """Find every pair of points at most so far apart: ``(n, 3) -> (m,), (m,)`` row numbers, each pair once, unordered.
+
+    Points are sorted into cubes as wide as the distance, and each is held against those in its own and half of the
+    neighbouring cubes; so the antimeridian and the poles are places like any other.
+
+    Args:
+        vectors: Unit vectors.
+        apart_m: Largest distance over the ground, in metres.
+        group: Only points of the same group are paired: ``(n,)`` whole numbers from 0 to 4,000 at most.
+    """
+    chord = float(chord_m(apart_m))
+    edge = max(chord * (1.0 + 1e-9), _SMALLEST_CUBE)
+    wide = int(2.0 / edge) + 4
+    cube = np.floor((vectors + 1.0) / edge).astype(np.int64) + 1
+    key = cube[:, 2] if group is None else np.asarray(group, np.int64) * wide + cube[:, 2]
+    key = (key * wide + cube[:, 1]) * wide + cube[:, 0]
+    order = np.argsort(key, kind="stable")
+    key, places = key[order], np.ascontiguousarray(vectors[order])
+    found = [_close(places, chord, *_ahead(key, wide, *row)) for row in _ROWS_OF_CUBES]
+    low, high = (order[np.concatenate(side)] for side in zip(*found, strict=True))
+    return low, high
+
+
+_ROWS_OF_CUBES = ((0, 0), (0, 1), (1, -1), (1, 0), (1, 1))
+"""Rows of three cubes along x, by steps in z and y, that with a point's own hold each pair of neighbours once."""
+
+
+def _ahead(key: Ints, wide: int, z: int, y: int) -> tuple[Ints, Ints]:
+    """Give for each sorted point where its candidates in one row of cubes begin and how many there are."""
+    away = (z * wide + y) * wide
+    begin = np.searchsorted(key, key + away - 1) if away else np.arange(1, key.size + 1)
+    return begin, np.maximum(np.searchsorted(key, key + away + 1, side="right") - begin, 0)
+
+
+def _close(places: Floats, chord: float, begin: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """Keep the candidates that are close enough, some at a time so that a crowd does not fill the memory."""
+    low, high = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    total = np.cumsum(count)
+    pieces = np.searchsorted(total, np.arange(0, int(total[-1]) if total.size else 0, _PAIRS_AT_ONCE))
+    for first, last in itertools.pairwise(np.unique([*pieces.tolist(), count.size])):
+        part = slice(first, last)
+        a = np.repeat(np.arange(first, last), count[part])
+        b = np.arange(a.size) + np.repeat(begin[part] - np.cumsum(count[part]) + count[part], count[part])
+        near = length(places[a] - places[b]) <= chord
+        low.append(a[near])
+        high.append(b[near])
+    return np.concatenate(low), np.concatenate(high)

@@ -13,6 +13,7 @@ from tests.tables import A, B, heard
 from clearwake.archive import Archive
 from clearwake.engine.shards import shard_of
 from clearwake.flow import Asserted, Given, intake
+from clearwake.flow.advance import POSITIONS
 from clearwake.flow.intake import by_day, sharded
 from clearwake.model import (
     Options,
@@ -56,7 +57,7 @@ class Door:
         return Given(Options(RECEIVED), Asserted.parse(known_at), **said)
 
     def positions(self) -> pl.DataFrame:
-        return self.store.scan("positions").collect().sort("time", "mmsi")
+        return self.store.scan("positions", record=POSITIONS).collect().sort("time", "mmsi")
 
 
 @pytest.fixture

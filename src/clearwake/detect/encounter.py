@@ -6,9 +6,7 @@ is measured, not judged: that two ships lay 50 m apart for three hours is a fact
 
 from __future__ import annotations
 
-import itertools
 from datetime import datetime, timedelta
-from functools import partial
 
 import numpy as np
 import polars as pl
@@ -18,7 +16,7 @@ from clearwake.detect.grid import LOOK_BACK, follows_on, resample
 from clearwake.detect.join import CONTACT, WHOLE, join
 from clearwake.detect.step import Detector, Found, Step, definition_of, milliseconds, starts_of
 from clearwake.model import Encounter
-from clearwake.sphere import Floats, between_m, chord_m
+from clearwake.sphere import Floats, between_m, pairs_within
 
 TOP_SPEED_KN = 7.0
 """Two ships faster than this are no encounter: fuel or cargo is not passed at it."""
@@ -93,17 +91,12 @@ def _pairs(rows: pl.DataFrame, places: dict[str, Floats], within_m: float) -> tu
 
     Rows are sorted by time, then track, so the lower row is the lower track; each pair comes once.
     """
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
-
-    # Built for one question each: a tree that is cheap to make beats one that is quick to ask.
-    tree = partial(cKDTree, leafsize=24, balanced_tree=False, compact_nodes=False)
     slow = {w: _is_slow(rows[f"speed_kn{w}"]) & np.isfinite(places[w][:, 0]) for w in _WHEN}
-    edges = [*np.flatnonzero(starts_of(milliseconds(rows["time"]))).tolist(), rows.height]
+    moment = np.cumsum(starts_of(milliseconds(rows["time"]))) - 1
     found = [
-        a + usable[tree(places[w][a + usable]).query_pairs(float(chord_m(within_m)), output_type="ndarray")]
-        for a, b in itertools.pairwise(edges)
+        usable[np.stack(pairs_within(places[w][usable], within_m, moment[usable]), axis=-1)]
         for w in _WHEN
-        if (usable := np.flatnonzero(slow[w][a:b])).size > 1
+        if (usable := np.flatnonzero(slow[w])).size
     ]
     pairs = np.concatenate([np.empty((0, 2), np.int64), *found])
     key = np.unique(pairs.min(axis=1, initial=2**31) * 2**31 + pairs.max(axis=1, initial=0))

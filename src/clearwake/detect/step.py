@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from clearwake.model import HULLS_PER_MMSI, TIME, event_id, schema
+from clearwake.model.events import START_TEXT
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -65,6 +66,8 @@ class Detector:
     definition: str
     """A hash of every parameter; another definition finds other events, with other ids."""
     steps: tuple[Step, ...]
+    reads_strays: bool = False
+    """Whether it also takes the positions flagged as noise, as reports of hull 0 of their MMSI."""
 
     def once(self, fixes: pl.DataFrame, until: datetime) -> pl.DataFrame:
         """Run the whole chain on all fixes in one batch: what every other way of running must equal."""
@@ -184,7 +187,9 @@ def named(
     """
     ids = [
         event_id(detector, definition, (a, *more) if b is None else (a, b, *more), start)
-        for a, b, start, *more in rows.select("track_a", "track_b", "start", *also).iter_rows()
+        for a, b, start, *more in rows.select(
+            "track_a", "track_b", pl.col("start").dt.strftime(START_TEXT), *also
+        ).iter_rows()
     ]
     named_rows = rows.with_columns(
         id=pl.Series(ids, dtype=pl.String),

@@ -245,16 +245,21 @@ class LaunderedIdentity(Event):
     reasons_against: Texts
 
 
-def event_id(detector: str, definition: str, key: tuple[int | str, ...], start: datetime) -> str:
+START_TEXT = "%Y-%m-%dT%H:%M:%S%.3f+00:00"
+"""How a start is written in an id, for Polars' ``strftime``."""
+
+
+def event_id(detector: str, definition: str, key: tuple[int | str, ...], start: datetime | str) -> str:
     """Name an event by what cannot change without it being another event.
 
     Args:
         detector: The detector's name, which is also the id's prefix.
         definition: The detector's definition hash; other parameters are other events.
         key: Track numbers, the lower first, and whatever else tells two events of one moment apart.
-        start: When it began, UTC.
+        start: When it began, UTC; or, where many are named, that moment as ``START_TEXT`` writes it.
     """
-    text = f"{detector}|{definition}|{key}|{start.isoformat(timespec='milliseconds')}"
+    begun = start if isinstance(start, str) else start.isoformat(timespec="milliseconds")
+    text = f"{detector}|{definition}|{key}|{begun}"
     return f"{detector}:{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 

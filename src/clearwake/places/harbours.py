@@ -6,8 +6,6 @@ every place are sorted out by a grid before any search, so that ten million of t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
@@ -16,19 +14,17 @@ from clearwake import sphere
 from clearwake.model import Anchorage, conform
 from clearwake.places.data import FOLDER
 
-if TYPE_CHECKING:
-    from scipy.spatial import cKDTree
-
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Booleans = NDArray[np.bool_]
 
 CELL_DEG = 0.1
 CHUNK = 200_000
 """Positions searched for at a time, so that memory stays small."""
 _COLUMNS, _ROWS = 3600, 1800
-_WIDTHS_KM = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, np.inf)
-"""Radii are searched class by class: a class is at most twice as wide at its end as at its beginning."""
+LISTED_KM = 16.0
+"""Up to this far cells keep lists of the places within reach; beyond it each position is held against all places."""
+TABLE = 4_000_000
+"""Distances worked out at a time where positions are held against all places."""
 
 
 def built_in() -> pl.DataFrame:
@@ -49,20 +45,15 @@ class Harbours:
     def __init__(self, lon: ArrayLike, lat: ArrayLike, radius_km: ArrayLike) -> None:
         self._lon, self._lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
         self._radius_km = np.asarray(radius_km, np.float64)
-        vectors = sphere.unit_vectors(self._lon, self._lat)
-        from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
-
-        self._classes: list[tuple[Integers, cKDTree]] = []
-        for low, high in zip((-np.inf, *_WIDTHS_KM), _WIDTHS_KM, strict=False):
-            members = np.flatnonzero((self._radius_km > low) & (self._radius_km <= high))
-            if len(members):
-                self._classes.append((members, cKDTree(vectors[members])))
-        self._masks: dict[float, Booleans] = {}
+        self._vectors = sphere.unit_vectors(self._lon, self._lat)
+        self._lists: dict[float, _Lists] = {}
 
     def nearest(
         self, lon: ArrayLike, lat: ArrayLike, within_km: float | None = None
     ) -> tuple[Integers, Floats]:
         """Find the nearest place to each position: ``(n,), (n,) -> (n,), (n,)``.
+
+        Of places equally near, as those are that a position is within, the smaller and then the more central one.
 
         Args:
             lon: Degrees.
@@ -75,49 +66,81 @@ class Harbours:
         """
         lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
         index, km = np.full(len(lon), -1, np.int64), np.full(len(lon), np.inf)
-        near = (
-            np.arange(len(lon))
-            if within_km is None
-            else np.flatnonzero(self._mask(within_km)[cells(lon, lat)])
-        )
-        for start in range(0, len(near), CHUNK):
-            part = near[start : start + CHUNK]
-            index[part], km[part] = self._search(sphere.unit_vectors(lon[part], lat[part]))
+        if not len(self._lon):
+            return index, km
+        listed_km = LISTED_KM if within_km is None else min(within_km, LISTED_KM)
+        near = self._listed(listed_km).near(lon, lat)
+        for part in _pieces(near, CHUNK):
+            row, place = self._listed(listed_km).of(lon[part], lat[part])
+            index[part], km[part] = self._nearest_edge(lon[part], lat[part], row, place)
+        if within_km is None or within_km > listed_km:
+            # Whatever is listed for a position farther than the lists go may have a nearer neighbour that is not.
+            for part in _pieces(np.flatnonzero(km > listed_km), max(1, TABLE // len(self._lon))):
+                row, place = self._candidates(lon[part], lat[part])
+                index[part], km[part] = self._nearest_edge(lon[part], lat[part], row, place)
         if within_km is not None:
             far = km > within_km
             index[far], km[far] = -1, np.inf
         return index, km
 
-    def _search(self, vectors: Floats) -> tuple[Integers, Floats]:
-        index, km = np.full(len(vectors), -1, np.int64), np.full(len(vectors), np.inf)
-        for members, tree in self._classes:
-            found, edge_km = self._nearest_edge(vectors, members, tree)
-            better = edge_km < km
-            index[better], km[better] = found[better], edge_km[better]
-        return index, km
+    def _candidates(self, lon: Floats, lat: Floats) -> tuple[Integers, Integers]:
+        """Give for each position the places that may be nearest, by row: no centre so far that its edge cannot be."""
+        cosine = sphere.unit_vectors(lon, lat) @ self._vectors.T
+        reach = np.arccos(np.clip(cosine.max(axis=1), -1.0, 1.0))
+        reach += (self._radius_km.max() * 1000.0 + 1.0) / sphere.EARTH_RADIUS_M
+        row, place = np.nonzero(cosine >= np.cos(np.minimum(reach, np.pi))[:, None] - 1e-15)
+        return row, place
 
-    def _nearest_edge(self, vectors: Floats, members: Integers, tree: cKDTree) -> tuple[Integers, Floats]:
-        """Search one class; the nearest edge may belong to a farther centre, so look on until it cannot."""
-        radius = self._radius_km[members]
-        best, km = np.full(len(vectors), -1, np.int64), np.full(len(vectors), np.inf)
-        todo, k = np.arange(len(vectors)), 1
-        while len(todo):
-            k = min(k, len(members))
-            chord, at = tree.query(vectors[todo], k=[*range(1, k + 1)])
-            centre_km = sphere.arc_m(chord) / 1000.0
-            edge_km = np.maximum(centre_km - radius[at], 0.0)
-            first = np.argmin(edge_km, axis=1)
-            rows = np.arange(len(todo))
-            best[todo], km[todo] = members[at[rows, first]], edge_km[rows, first]
-            done = (k == len(members)) | (centre_km[:, -1] - radius.max() >= edge_km[rows, first])
-            todo, k = todo[~done], k * 4
-        return best, km
+    def _nearest_edge(
+        self, lon: Floats, lat: Floats, row: Integers, place: Integers
+    ) -> tuple[Integers, Floats]:
+        """Choose among the candidates of each position, which come row by row, at least one each."""
+        vectors = sphere.unit_vectors(lon, lat)
+        centre_km = sphere.between_m(vectors[row], self._vectors[place]) / 1000.0
+        edge_km = np.maximum(centre_km - self._radius_km[place], 0.0)
+        first = np.searchsorted(row, np.arange(len(vectors)))
+        km = np.minimum.reduceat(edge_km, first)
+        best = np.flatnonzero(edge_km == km[row])
+        order = np.lexsort((centre_km[best], self._radius_km[place[best]], row[best]))
+        best = best[order]
+        chosen = np.flatnonzero(np.diff(row[best], prepend=-1))
+        return place[best[chosen]], km
 
-    def _mask(self, within_km: float) -> Booleans:
-        """Give the grid cells that may hold a position within ``within_km`` of a place: flat, row by row."""
-        if within_km not in self._masks:
-            self._masks[within_km] = reach_mask(self._lon, self._lat, self._radius_km + within_km)
-        return self._masks[within_km]
+    def _listed(self, within_km: float) -> _Lists:
+        if within_km not in self._lists:
+            self._lists[within_km] = _Lists(self._lon, self._lat, self._radius_km + within_km)
+        return self._lists[within_km]
+
+
+class _Lists:
+    """For each cell of the grid the places whose circles it may touch."""
+
+    def __init__(self, lon: Floats, lat: Floats, reach_km: Floats) -> None:
+        touched = [_touched(*circle) for circle in zip(lon, lat, reach_km, strict=True)]
+        cell = np.concatenate(touched)
+        place = np.repeat(np.arange(len(lon)), [len(each) for each in touched])
+        order = np.argsort(cell, kind="stable")
+        self._places = place[order]
+        first = np.flatnonzero(np.diff(cell[order], prepend=-1))
+        self._starts = np.append(first, len(cell))
+        self._number = np.full(_ROWS * _COLUMNS, -1, np.int32)
+        self._number[cell[order][first]] = np.arange(len(first))
+
+    def near(self, lon: Floats, lat: Floats) -> Integers:
+        """Give the positions in cells that have a list."""
+        return np.flatnonzero(self._number[cells(lon, lat)] >= 0)
+
+    def of(self, lon: Floats, lat: Floats) -> tuple[Integers, Integers]:
+        """Give the places on the lists of positions that have one, row by row: position and place."""
+        number = self._number[cells(lon, lat)]
+        begin = self._starts[number]
+        counts = self._starts[number + 1] - begin
+        row = np.repeat(np.arange(len(lon)), counts)
+        return row, self._places[np.arange(len(row)) + (begin - np.cumsum(counts) + counts)[row]]
+
+
+def _pieces(rows: Integers, size: int) -> list[Integers]:
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
 def cells(lon: Floats, lat: Floats) -> Integers:
@@ -127,15 +150,13 @@ def cells(lon: Floats, lat: Floats) -> Integers:
     return np.asarray(row * _COLUMNS + column)
 
 
-def reach_mask(lon: Floats, lat: Floats, reach_km: Floats) -> Booleans:
-    """Mark every cell that a circle round one of the places may touch; a few more do no harm."""
-    mask = np.zeros((_ROWS, _COLUMNS), np.bool_)
-    tall = np.degrees(reach_km * 1000.0 / sphere.EARTH_RADIUS_M) + 1e-9
-    for x, y, dy in zip(lon, lat, tall, strict=True):
-        south, north = max(y - dy, -90.0), min(y + dy, 90.0)
-        bottom, top = int((south + 90.0) / CELL_DEG), min(int((north + 90.0) / CELL_DEG), _ROWS - 1)
-        mask[bottom : top + 1, _columns(x, y, dy)] = True
-    return mask.ravel()
+def _touched(lon: float, lat: float, reach_km: float) -> Integers:
+    """Give every cell that a circle round a place may touch; a few more do no harm."""
+    tall = float(np.degrees(reach_km * 1000.0 / sphere.EARTH_RADIUS_M)) + 1e-9
+    bottom = int((max(lat - tall, -90.0) + 90.0) / CELL_DEG)
+    top = min(int((min(lat + tall, 90.0) + 90.0) / CELL_DEG), _ROWS - 1)
+    rows = np.arange(bottom, top + 1)
+    return np.asarray((rows[:, None] * _COLUMNS + _columns(lon, lat, tall)).ravel())
 
 
 def _columns(lon: float, lat: float, reach_deg: float) -> Integers:

@@ -109,9 +109,7 @@ def _middles(row: Integers, column: Integers) -> Floats:
 
 def _neighbours(vectors: Floats) -> Integers:
     """Give the pairs of neighbouring cells, both ways and each with itself: ``(m, 2)``."""
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
-
-    close = cKDTree(vectors).query_pairs(float(sphere.chord_m(NEIGHBOUR_KM * 1000.0)), output_type="ndarray")
+    close = np.stack(sphere.pairs_within(vectors, NEIGHBOUR_KM * 1000.0), axis=-1)
     alone = np.arange(len(vectors))
     return np.concatenate((close, close[:, ::-1], np.stack((alone, alone), axis=-1))).astype(np.int64)
 
@@ -130,19 +128,28 @@ def _connected(is_core: Booleans, lain_in: Booleans, pairs: Integers) -> list[In
     """
     core = np.flatnonzero(is_core)
     joined = np.searchsorted(core, pairs[is_core[pairs].all(axis=1)])
-    from scipy.sparse import coo_array  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - as above
-
-    graph = coo_array(
-        (np.ones(len(joined), np.int8), (joined[:, 0], joined[:, 1])), shape=(len(core), len(core))
-    )
-    count, group = connected_components(graph, directed=False)
+    group = _joined(len(core), joined)
     edges = pairs[is_core[pairs[:, 0]] & ~is_core[pairs[:, 1]] & lain_in[pairs[:, 1]]]
     edges = edges[np.lexsort((edges[:, 0], edges[:, 1]))]
     beside, first = np.unique(edges[:, 1], return_index=True)
     cells = np.concatenate((core, beside))
     group = np.concatenate((group, group[np.searchsorted(core, edges[first, 0])]))
-    return [np.sort(cells[group == number]) for number in range(count)]
+    return [np.sort(cells[group == number]) for number in np.unique(group)]
+
+
+def _joined(count: int, pairs: Integers) -> Integers:
+    """Number what is joined through pairs by the lowest of its members: ``(m, 2) -> (count,)``.
+
+    Each round every member takes the lowest number beside it and then that one's own, so long chains close quickly.
+    """
+    number = np.arange(count)
+    while True:
+        lowest = number.copy()
+        np.minimum.at(lowest, pairs[:, 0], number[pairs[:, 1]])
+        lowest = lowest[lowest]
+        if np.array_equal(lowest, number):
+            return number
+        number = lowest
 
 
 def _split(group: Integers, vectors: Floats, crowd: Integers, max_radius_km: float) -> list[Integers]:

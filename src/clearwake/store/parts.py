@@ -84,8 +84,17 @@ def write(
     if isinstance(frame, pl.LazyFrame):
         frame.sink_parquet(file, compression=how, row_group_size=ROW_GROUP_ROWS, metadata=noted)
     else:
+        if record and not compressed:
+            # A column that says nothing is left out: whoever scans with the record gets it back as null.
+            frame = frame.drop(_silent(frame))
         frame.write_parquet(file, compression=how, row_group_size=ROW_GROUP_ROWS, metadata=noted)
     sync(file)
+
+
+def _silent(frame: pl.DataFrame) -> list[str]:
+    """Name the columns without any value, unless that is all of them."""
+    silent = [c.name for c in frame.get_columns() if c.null_count() == len(c)]
+    return silent if len(silent) < frame.width else []
 
 
 def measure(frame: pl.DataFrame | pl.LazyFrame) -> tuple[int, datetime | None, datetime | None]:
