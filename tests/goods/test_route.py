@@ -10,7 +10,7 @@ from tests.goods.papers import kinds, sentence, shipment
 from tests.tables import B, C, Place, heard
 
 from clearwake.goods import Known, findings
-from clearwake.goods.draught import expected_m
+from clearwake.model.draught import expected_m
 from clearwake.model import Anchorage, IdentityClaim, PortCall, ZoneEntry, conform, position_id, utc
 
 SHIP = 212_345_678

@@ -23,6 +23,7 @@ from clearwake.flow.intake import RECORDS
 from clearwake.flow.owners import ownership_facts, ownership_picture, today
 from clearwake.flow.papers import shipment_findings
 from clearwake.flow.reconcile import stored_schema
+from clearwake.flow.voyages import draught_changes, voyage_findings
 from clearwake.lists import changes, counts, current, end_of, refusal, rows_of, status_on
 from clearwake.model import (
     Designation,
@@ -169,6 +170,14 @@ def _shipment_findings(store: Store, on: date | None) -> pl.DataFrame:
     return shipment_findings(store, lambda table: shown(store, table), on)
 
 
+def _draught_changes(store: Store, _: date | None) -> pl.DataFrame:
+    return draught_changes(store, lambda table: shown(store, table))
+
+
+def _voyage_findings(store: Store, _: date | None) -> pl.DataFrame:
+    return voyage_findings(store, lambda table: shown(store, table))
+
+
 def _vessels(store: Store, on: date | None) -> pl.DataFrame:
     found = resolved(store, _designations(store, on))
     return found.vessels if on is None else found.on(on)
@@ -197,6 +206,8 @@ _DERIVED: dict[str, Callable[[Store, date | None], pl.DataFrame]] = {
     "vessels": _vessels,
     "vessel_history": _vessel_history,
     "shipment_findings": _shipment_findings,
+    "draught_changes": _draught_changes,
+    "voyage_findings": _voyage_findings,
     "ownership": _ownership,
     **{kind.table: _identity(kind.table) for kind in IDENTITY},
 }

@@ -15,22 +15,10 @@ import polars as pl
 from clearwake.goods.finding import FOR, Found, latest
 from clearwake.goods.quantities import amount, factor, tonnes
 from clearwake.goods.route import Heard, Leg
+from clearwake.model.draught import LEAST_M, expected_m
 
 BESIDE_DAYS = 5
 """How many days before and after the declared one a ship's own word on its draught counts."""
-
-LEAST_M = 0.3
-"""A change has to be this large to be seen: ships send tenths of a metre and round them."""
-
-LENGTH_TO_BEAM, WATERPLANE = 6.5, 0.8
-"""What a merchant ship's beam and waterplane are like, to turn tonnes into centimetres: tonnes to the centimetre are
-1.025 x length x beam x waterplane coefficient / 100 (any textbook of ship stability).  The two ratios are typical
-of coasters and small tankers and good to about a fifth."""
-
-
-def expected_m(cargo_t: float, length_m: float) -> float:
-    """Give the change of draught that so much cargo makes on a ship so long: tonnes, metres -> metres."""
-    return cargo_t / (1.025 * length_m * (length_m / LENGTH_TO_BEAM) * WATERPLANE)
 
 
 def draughts(leg: Leg, heard: Heard, claims: pl.DataFrame) -> Iterator[Found]:

@@ -44,6 +44,7 @@ from clearwake.model.parties import (
 from clearwake.model.reading import Options, Reading, Received, Source
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
 from clearwake.model.vessels import Vessel, VesselHistory
+from clearwake.model.voyages import DraughtChange, TypologyFinding, VoyageFinding
 
 __all__ = [
     "HULLS_PER_MMSI",
@@ -51,6 +52,7 @@ __all__ = [
     "Anchorage",
     "ClearwakeError",
     "Designation",
+    "DraughtChange",
     "Edition",
     "Encounter",
     "Event",
@@ -85,10 +87,12 @@ __all__ = [
     "Source",
     "Standing",
     "Track",
+    "TypologyFinding",
     "UnreadableFileError",
     "UsageError",
     "Vessel",
     "VesselHistory",
+    "VoyageFinding",
     "Zone",
     "ZoneEntry",
     "columns",

@@ -11,6 +11,7 @@ Curaçao, Sint Maarten, Bonaire, Saba and Sint Eustatius, all of one kingdom; he
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -57,6 +58,12 @@ def read_flags(said: pl.Series) -> pl.Series:
     """
     read = _folded(said).replace_strict(_called(), default=None, return_dtype=pl.String)
     return read.alias(said.name)
+
+
+def read_flag(said: str) -> str | None:
+    """Read one flag as ``read_flags`` does, for words met one at a time."""
+    folded = said.upper() if said.isascii() else str(plain(pl.Series([said]))[0])
+    return _called().get(re.sub(r"[^A-Z0-9]+", " ", re.sub(r"[.']", "", folded)).strip())
 
 
 def flag_of_mmsi(mmsi: pl.Expr) -> pl.Expr:

@@ -1,0 +1,65 @@
+"""Voyages: what ships say of their draught and destination, held against what they did.
+
+Both are typed by hand, often late and sometimes never; so nothing here is more than a question with its reasons for
+and against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+import polars as pl
+
+from clearwake.places import Atlas
+from clearwake.voyages.declared import declared_findings
+from clearwake.voyages.destinations import Gazetteer, Reading
+from clearwake.voyages.detours import detours
+from clearwake.voyages.draughts import DRAUGHTS, draught_changes
+from clearwake.voyages.found import VOYAGES, as_table
+from clearwake.voyages.memory import dprk_findings
+from clearwake.voyages.occasions import occasions
+from clearwake.voyages.seaway import SeaWays
+from clearwake.voyages.ship import STOPPED, ships
+
+__all__ = [
+    "DRAUGHTS",
+    "STOPPED",
+    "VOYAGES",
+    "Gazetteer",
+    "Reading",
+    "Record",
+    "draught_changes",
+    "occasions",
+    "voyage_findings",
+]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of ships' voyages.
+
+    Attributes:
+        claims: A table of ``IdentityClaim``.
+        events: ``port_calls``, ``encounters`` and ``draught_changes`` by name; absent ones are empty.
+        trail: Positions about once an hour: ``mmsi, track, time, lon, lat, known_at``.
+        hulls: The hull of each MMSI, where it is known.
+        apart: MMSIs on several hulls at once, which declare nothing that can be held against a track.
+    """
+
+    claims: pl.DataFrame
+    events: Mapping[str, pl.DataFrame]
+    trail: pl.DataFrame
+    hulls: Mapping[int, str]
+    apart: pl.Series
+
+
+def voyage_findings(record: Record, atlas: Atlas) -> pl.DataFrame:
+    """Find voyages that are not what was declared, and what the law remembers: a table of ``VoyageFinding``."""
+    ways = SeaWays(atlas)
+    every = list(ships(record.claims, record.events, record.trail, Gazetteer(atlas.anchorages), record.apart))
+    found = chain(
+        declared_findings(every, ways), detours(every, ways), dprk_findings(record.events, record.hulls)
+    )
+    return as_table(found)
