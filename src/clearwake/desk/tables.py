@@ -23,6 +23,7 @@ from clearwake.flow.intake import RECORDS
 from clearwake.flow.owners import ownership_facts, ownership_picture, today
 from clearwake.flow.papers import shipment_findings
 from clearwake.flow.reconcile import stored_schema
+from clearwake.flow.sensed import detections, sides, sightings
 from clearwake.flow.voyages import draught_changes, voyage_findings
 from clearwake.lists import changes, counts, current, end_of, refusal, rows_of, status_on
 from clearwake.model import (
@@ -209,5 +210,8 @@ _DERIVED: dict[str, Callable[[Store, date | None], pl.DataFrame]] = {
     "draught_changes": _draught_changes,
     "voyage_findings": _voyage_findings,
     "ownership": _ownership,
+    "detections": lambda store, _: detections(store),
+    "sightings": lambda store, _: sightings(store),
+    "side_by_side": lambda store, _: sides(store),
     **{kind.table: _identity(kind.table) for kind in IDENTITY},
 }

@@ -23,6 +23,7 @@ from clearwake.model import (
     TIME,
     Anchorage,
     Designation,
+    Detection,
     Edition,
     IdentityClaim,
     Options,
@@ -36,6 +37,7 @@ from clearwake.model import (
     Registration,
     Reject,
     Shipment,
+    Sighting,
     Source,
     UsageError,
     Zone,
@@ -57,6 +59,8 @@ RECORDS: dict[str, type] = {
     "ownerships": Ownership,
     "shipments": Shipment,
     "permissions": Permission,
+    "sightings": Sighting,
+    "detections": Detection,
 }
 """The tables facts may enter, and their records."""
 
@@ -64,7 +68,7 @@ _MMSI_ABOVE = 10**9
 
 Ints = NDArray[np.int64]
 
-_DATED_BY = {"positions": "time", "claims": "first_seen"}
+_DATED_BY = {"positions": "time", "claims": "first_seen", "sightings": "time", "detections": "time"}
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,7 @@ def intake(
                     if r is not None
                 ]
             else:
-                reports += work.read(kept)
+                reports += work.read(kept, [path.parent for path, _ in batch])
     return reports
 
 
@@ -184,8 +188,10 @@ class _Work:
     on_progress: OnProgress
     published: datetime | None = None
 
-    def read(self, kept: list[tuple[Kept, str]]) -> list[FileReport]:
-        received = [Received(k.path, origin) for k, origin in kept]
+    def read(self, kept: list[tuple[Kept, str]], folders: Sequence[Path]) -> list[FileReport]:
+        received = [
+            Received(k.path, origin, folder) for (k, origin), folder in zip(kept, folders, strict=True)
+        ]
         with self.store.commit() as commit:
             reports = [
                 FileReport(o, k.sha256, commit.receive(self._receipt(k, o)), already_read=False)

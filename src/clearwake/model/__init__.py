@@ -43,6 +43,7 @@ from clearwake.model.parties import (
 )
 from clearwake.model.reading import Options, Reading, Received, Source
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
+from clearwake.model.sensed import Detection, MatchedDetection, MatchedSighting, SideBySide, Sighting
 from clearwake.model.vessels import Vessel, VesselHistory
 from clearwake.model.voyages import DraughtChange, TypologyFinding, VoyageFinding
 
@@ -52,6 +53,7 @@ __all__ = [
     "Anchorage",
     "ClearwakeError",
     "Designation",
+    "Detection",
     "DraughtChange",
     "Edition",
     "Encounter",
@@ -67,6 +69,8 @@ __all__ = [
     "ListChange",
     "Loitering",
     "Match",
+    "MatchedDetection",
+    "MatchedSighting",
     "Noise",
     "NotFoundError",
     "Options",
@@ -84,6 +88,8 @@ __all__ = [
     "SharedMmsi",
     "Shipment",
     "ShipmentFinding",
+    "SideBySide",
+    "Sighting",
     "Source",
     "Standing",
     "Track",

@@ -20,6 +20,8 @@ class Received:
 
     path: Path
     origin: str
+    folder: Path | None = None
+    """Where it lay when it was given; what it names as lying beside it is looked for there and nowhere else."""
 
 
 @dataclass(frozen=True)

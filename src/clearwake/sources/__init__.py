@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clearwake.model import Options, Reading, Received, Source, UsageError
-from clearwake.sources import anchorages, dma, noaa, ownership, permissions, registry, shipments, table, zones
+from clearwake.sources import (
+    anchorages,
+    detections,
+    dma,
+    noaa,
+    ownership,
+    permissions,
+    registry,
+    shipments,
+    sightings,
+    table,
+    zones,
+)
 
 
 def _nmea(files: Sequence[Received], options: Options) -> Iterator[Reading]:
@@ -38,6 +50,8 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source("exemptions", permissions.exemptions, "exemptions granted by an authority"),
     Source("notifications", permissions.notifications, "notifications made to an authority"),
+    Source("sightings", sightings.parse, "what patrols and people saw: CSV, JSON, JSON lines or Parquet"),
+    Source("detections", detections.parse, "hulls found by satellites: CSV, GeoJSON, JSON lines or Parquet"),
 )
 """Every feed there is; one line adds one."""
 

@@ -7,6 +7,7 @@ says nothing; what it means is for the source to say.  Every row ends as an entr
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,7 @@ from functools import partial
 import polars as pl
 
 from clearwake.model import Options, Received, UnreadableFileError
-from clearwake.sources import delimited, objects
+from clearwake.sources import delimited, documents, objects
 from clearwake.sources.columns import Layout, Wanted, layout
 from clearwake.sources.facts import Reader
 from clearwake.sources.identities import texts
@@ -58,6 +59,9 @@ def entries(
     wanted: Wanted,
     source: str,
     one_of: Collection[str] = (),
+    *,
+    with_documents: bool = False,
+    verbatim: Collection[str] = (),
 ) -> Iterator[Entries]:
     """Read the rows of tables; a column that a file lacks is null throughout.
 
@@ -67,6 +71,8 @@ def entries(
         wanted: What kind of table it is and how its columns are spelt.
         source: The reader's name, for rejects.
         one_of: Columns of which a file must have at least one, or it is no such table.
+        with_documents: Whether JSON that is one document, GeoJSON included, is read as well as JSON lines.
+        verbatim: Columns in which ``none`` and ``unknown`` are values, not the lack of one.
 
     Raises:
         UnreadableFileError: If a file is not such a table; nothing of it may be kept.
@@ -77,8 +83,12 @@ def entries(
         for content in contents(file):
             reader = Reader(source, content.origin, options.received_at, lines_before=lines_before)
             last = lines_before
-            for read in _read(content, options.mapping, wanted, one_of):
-                whole = _whole(read, wanted, lines_before)
+            names = partial(
+                _layout, mapping=options.mapping, where=content.origin, wanted=wanted, one_of=one_of
+            )
+            as_document = with_documents and documents.is_document(content.head)
+            for read in (_document if as_document else _read)(content, names, wanted):
+                whole = _whole(read, wanted, lines_before, verbatim)
                 last = max(last, lines_before + read.last)
                 yield Entries(whole, read.shown, read.faults, read.blank, reader, index)
             lines_before = last
@@ -94,11 +104,23 @@ class _Read:
     last: int
 
 
-def _read(
-    content: Content, mapping: Mapping[str, str], wanted: Wanted, one_of: Collection[str]
-) -> Iterator[_Read]:
-    names = partial(_layout, mapping=mapping, where=content.origin, wanted=wanted, one_of=one_of)
+def _read(content: Content, names: partial[Layout], wanted: Wanted) -> Iterator[_Read]:
     return (_parquet if content.is_parquet else _text)(content, names, wanted)
+
+
+def _document(content: Content, names: partial[Layout], wanted: Wanted) -> Iterator[_Read]:
+    """Read a JSON document; it ends on its last row's line, since nothing but brackets follows."""
+    rows, faults = documents.rows(content, wanted.title)
+    known = names(list(dict.fromkeys(name for _, row in rows for name in row)))
+    columns = {ours: [row.get(known.names[at]) for _, row in rows] for ours, at in known.place.items()}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    lines = pl.Series("line", [line for line, _ in rows], pl.Int64)
+
+    def told(at: Sequence[int]) -> list[str]:
+        return [json.dumps(rows[each][1])[:FOUND_CHARACTERS] for each in at]
+
+    last = max([*lines, *(fault.line for fault in faults)], default=0)
+    yield _Read(frame, lines, told, faults, 0, last)
 
 
 def _layout(
@@ -117,13 +139,22 @@ def _layout(
     return found
 
 
-def _whole(read: _Read, wanted: Wanted, lines_before: int) -> pl.DataFrame:
+def _whole(read: _Read, wanted: Wanted, lines_before: int, verbatim: Collection[str]) -> pl.DataFrame:
     """Bring columns into text, lay out those that are absent, and number the rows through the received file."""
     absent = [pl.lit(None, pl.String).alias(name) for name in wanted.spellings if name not in read.frame]
-    words = read.frame.select(_as_text(read.frame[name]) for name in read.frame.columns)
+    words = read.frame.select(
+        _trimmed(read.frame[name]) if name in verbatim else _as_text(read.frame[name])
+        for name in read.frame.columns
+    )
     return words.with_columns(*absent, (read.lines + lines_before).alias("line")).select(
         "line", *wanted.spellings
     )
+
+
+def _trimmed(column: pl.Series) -> pl.Series:
+    """Give a column as trimmed text, null where it is empty."""
+    text = column.cast(pl.String, strict=False).str.strip_chars()
+    return text.set((text == "").fill_null(value=False), None)
 
 
 def _as_text(column: pl.Series) -> pl.Series:
