@@ -122,6 +122,7 @@ def test_help_shows_every_command_with_an_example(command: Command) -> None:
         "run",
         "show",
         "screen",
+        "whereabouts",
         "rank",
         "picture",
         "explain",

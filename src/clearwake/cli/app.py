@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from clearwake.cli import UNREAD
-from clearwake.cli.forms import Format
+from clearwake.cli.forms import AreaFormat, Format
 
 if TYPE_CHECKING:
     from clearwake.desk import Desk
@@ -310,6 +310,62 @@ def screen(
     with _open(desk) as opened:
         matches = opened.screen(queries, on=day_of(on, "--on"))
     reports.screened(matches, form, out, None if queries is None else queries.height)
+
+
+@_command(
+    "where a silent ship can be",
+    "clearwake whereabouts --mmsi 367000140 --at 2020-06-30T12:00",
+    "clearwake whereabouts --mmsi 367000140 --at 2020-06-30T12:00 --format geojson --out where.geojson",
+    "clearwake whereabouts --silence silence:0123456789abcdef0123 --out where.png",
+)
+def whereabouts(
+    mmsi: Annotated[int | None, typer.Option("--mmsi", metavar="M", help="The ship, by MMSI.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="T", help="The moment; of a silence, else half way through it."),
+    ] = None,
+    track: Annotated[
+        int | None, typer.Option("--track", metavar="N", help="Which hull of the MMSI, by track number.")
+    ] = None,
+    silence: Annotated[
+        str | None, typer.Option("--silence", metavar="ID", help="Or a silence or gap, by its id.")
+    ] = None,
+    sighting: Annotated[
+        str | None, typer.Option("--sighting", metavar="ID", help="Or an unnamed sighting, by its id.")
+    ] = None,
+    speed_limit: Annotated[
+        float | None,
+        typer.Option("--speed-limit", metavar="KN", help="Else by ship type and its own past speeds."),
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option("--weights", metavar="NAME=W,...", help="Of drift, run, loiter, port and lanes."),
+    ] = None,
+    through_ice: Annotated[bool, typer.Option("--through-ice", help="Known ice does not stop it.")] = False,
+    desk: DeskOption = DESK,
+    form: Annotated[
+        AreaFormat | None,
+        typer.Option(
+            "--format", help="How to write it; else by the ending of --out, or in words, or JSON in a pipe."
+        ),
+    ] = None,
+    out: OutOption = None,
+) -> None:
+    """Say where a ship can be at a moment when nobody heard it: the water within reach, and where it is likeliest.
+
+    A ship that was not silent then is placed between its positions; a return that no ship of its speed can have made
+    is said to be impossible.  Exit code 0 all the same, and 1 where no such ship was ever heard.
+    """
+    from clearwake.cli import areas
+    from clearwake.cli.values import moment
+
+    chosen = areas.form_of(form, out)
+    with _open(desk) as opened:
+        found = opened.whereabouts(
+            mmsi=mmsi, at=moment(at, "--at"), track=track, silence=silence, sighting=sighting,
+            limit_kn=speed_limit, weights=weights, through_ice=through_ice,
+        )  # fmt: skip
+    areas.write(found, chosen, out)
 
 
 @_command(

@@ -13,3 +13,15 @@ class Format(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     GEOJSON = "geojson"
+
+
+class AreaFormat(StrEnum):
+    """The forms an area can leave in."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    GEOJSON = "geojson"
+    PNG = "png"
+    SVG = "svg"
+    NPZ = "npz"

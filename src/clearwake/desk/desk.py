@@ -26,6 +26,7 @@ from clearwake.store import Store
 if TYPE_CHECKING:
     from clearwake.fetch import Fetched, Progress
     from clearwake.flow.explain import Explanation
+    from clearwake.whereabouts import Located
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -190,6 +191,40 @@ class Desk:
         from clearwake.desk.tables import owners_picture  # noqa: PLC0415 - as for show
 
         return owners_picture(self.store, asked, on, form)
+
+    def whereabouts(  # noqa: PLR0913 - what is asked and how to answer, all by name
+        self,
+        *,
+        mmsi: int | None = None,
+        at: datetime | None = None,
+        track: int | None = None,
+        silence: str | None = None,
+        sighting: str | None = None,
+        limit_kn: float | None = None,
+        weights: str | None = None,
+        through_ice: bool = False,
+    ) -> Located:
+        """Say where a ship can be at a moment when it was not heard; see ``docs/whereabouts.md``.
+
+        Args:
+            mmsi: The ship, ...
+            at: ... and the moment; of a silence, if not given, half way through it.
+            track: Which hull of the MMSI; if not given, the one heard before and after, or most.
+            silence: Or the id of a silence or gap.
+            sighting: Or the id of a sighting.
+            limit_kn: The speed it cannot exceed; if not given, by its type and its own past speeds.
+            weights: What behaviours count in the density: ``run=0.6,port=0``.
+            through_ice: Whether it can pass ice.
+
+        Raises:
+            NotFoundError: If there is no such ship, silence or sighting.
+            UsageError: If what is asked contradicts itself or lacks something.
+        """
+        from clearwake.flow.whereabouts import Asked, whereabouts  # noqa: PLC0415 - as for show
+        from clearwake.whereabouts import Weights  # noqa: PLC0415 - as for show
+
+        told = None if weights is None else Weights.parse(weights)
+        return whereabouts(self.store, Asked(mmsi, at, track, silence, sighting, limit_kn, told, through_ice))
 
     def rank(self) -> pl.DataFrame:
         """Order the ships by their reasons, for and against; an order of whom to look at first, no more."""

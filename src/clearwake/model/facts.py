@@ -148,6 +148,9 @@ class Zone:
     line: Count | None = None
     """The feature, counted from 1, in the received file."""
     known_at: Time | None = None
+    valid_from: Time | None = None
+    """Since when it was there, where its file says so: ice comes and goes."""
+    valid_to: Time | None = None
 
 
 @dataclass(frozen=True)

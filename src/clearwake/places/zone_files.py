@@ -7,6 +7,7 @@ attribute names are recognised in any case.  Any other file needs polygons in WG
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,14 @@ from numpy.typing import NDArray
 from shapely import affinity
 
 from clearwake.model import Reject, UnreadableFileError, Zone, table
+from clearwake.model.record import utc
 
 NAME_FIELDS = ("geoname", "name", "title", "label", "zone", "id")
 ISO3_FIELDS = ("iso_ter1", "iso_sov1", "iso_a3", "iso3", "adm0_a3", "country_iso3")
 COUNTRY_FIELDS = ("territory1", "sovereign1", "country", "country_name", "admin")
 KIND_FIELDS = ("kind", "pol_type", "zone_kind", "type")
+FROM_FIELDS = ("valid_from", "start", "from", "date")
+TO_FIELDS = ("valid_to", "end", "until", "to")
 MARINE_REGIONS_KINDS = {
     "12nm": "territorial_sea",
     "24nm": "contiguous_zone",
@@ -68,11 +72,11 @@ def zones_and_rejects(
     shapes, rows = _features(path, origin)
     zones, rejects = [], []
     for line, (shape, row) in enumerate(zip(shapes, rows, strict=True), start=1):
-        area = None if shape is None else _area(shape)
-        if isinstance(area, shapely.Geometry):
-            zones.append(_zone(row, area, line, kind, origin))
+        area, valid = "no geometry" if shape is None else _area(shape), _valid(row)
+        if isinstance(area, shapely.Geometry) and not isinstance(valid, str):
+            zones.append(_zone(row, area, line, kind, origin, valid))
         else:
-            reason = area or "no geometry"
+            reason = area if isinstance(area, str) else str(valid)
             rejects.append(Reject("zones", origin, line, reason, str(dict(row))[:500]))
     return table(zones, Zone), table(rejects, Reject)
 
@@ -126,7 +130,26 @@ def _wrapped(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all([shapely.intersection(part, globe) for part in moved])
 
 
-def _zone(row: Mapping[str, Any], area: shapely.Geometry, line: int, kind: str | None, origin: str) -> Zone:
+Validity = tuple[datetime | None, datetime | None]
+
+
+def _valid(row: Mapping[str, Any]) -> Validity | str:
+    """Read from when until when a zone was there, or say why that cannot be read; of a mere date, that day."""
+    told = [_text(row, fields) for fields in (FROM_FIELDS, TO_FIELDS)]
+    try:
+        start, end = (utc(text) if text else None for text in told)
+    except ValueError:
+        return f"neither date nor time: {' to '.join(text for text in told if text)}"
+    if end is not None and told[1] is not None and len(told[1]) <= len("2020-01-01"):
+        end += timedelta(days=1)
+    if start and not end and not _text(row, FROM_FIELDS[:-1]):
+        end = start + timedelta(days=1)
+    return "ends before it begins" if start and end and end < start else (start, end)
+
+
+def _zone(
+    row: Mapping[str, Any], area: shapely.Geometry, line: int, kind: str | None, origin: str, valid: Validity
+) -> Zone:
     said = _text(row, KIND_FIELDS)
     what = kind or (
         "user" if said is None else MARINE_REGIONS_KINDS.get(said.lower(), said.lower().replace(" ", "_"))
@@ -140,6 +163,8 @@ def _zone(row: Mapping[str, Any], area: shapely.Geometry, line: int, kind: str |
         country_name=_all_countries(row) if shared else _text(row, COUNTRY_FIELDS),
         geometry=shapely.to_wkb(area),
         line=line,
+        valid_from=valid[0],
+        valid_to=valid[1],
     )
 
 

@@ -71,10 +71,14 @@ def slack_m(
         The lesser of what it has to spare from where it was last heard, and to where it was heard again ``(...)``;
         negative too where the moment lies outside the silence by more than the error allows.
     """
-    speed, at = speed_m_per_ms(limit_kn), np.asarray(at_ms, np.float64)
-    spare = speed * (at - silences.since_ms) + error_m
+    speed, at, error = (
+        speed_m_per_ms(limit_kn),
+        np.asarray(at_ms, np.float64),
+        np.asarray(error_m, np.float64),
+    )
+    spare = speed * (at - silences.since_ms) + error
     there = np.where(np.isnan(silences.last[..., 0]), np.inf, spare - between_m(places, silences.last))
-    left = speed * (silences.until_ms - at) + error_m
+    left = speed * (silences.until_ms - at) + error
     back = np.where(silences.is_open, np.inf, left - between_m(places, silences.back))
     return np.asarray(np.minimum(there, back))
 
@@ -94,9 +98,9 @@ def stay_ms(
     The first is the later where it could not have been there at all; an open silence has no last moment
     (``FOREVER_MS``).  Two hulls could have met at a place where ``max`` of the firsts is before ``min`` of the lasts.
     """
-    speed = speed_m_per_ms(limit_kn)
-    there = np.maximum(between_m(places, silences.last) - error_m, 0.0) / speed
-    back = np.maximum(between_m(places, silences.back) - error_m, 0.0) / speed
+    speed, error = speed_m_per_ms(limit_kn), np.asarray(error_m, np.float64)
+    there = np.maximum(between_m(places, silences.last) - error, 0.0) / speed
+    back = np.maximum(between_m(places, silences.back) - error, 0.0) / speed
     first = np.where(np.isnan(there), -FOREVER_MS, silences.since_ms + there)
     last = np.where(np.isnan(back), FOREVER_MS, silences.until_ms - back)
     return np.asarray(first), np.asarray(last)
