@@ -5,6 +5,7 @@ law of detectors, every engine and the command line then know it.
 """
 
 from clearwake.detect.encounter import encounter
+from clearwake.detect.falsification import falsification
 from clearwake.detect.gap import gap, silence
 from clearwake.detect.loitering import loitering
 from clearwake.detect.port_call import port_call
@@ -18,6 +19,7 @@ __all__ = [
     "Step",
     "detectors",
     "encounter",
+    "falsification",
     "gap",
     "loitering",
     "port_call",
@@ -28,4 +30,5 @@ __all__ = [
 
 def detectors(atlas: Atlas) -> tuple[Detector, ...]:
     """Give every detector, with its published definition, for these places."""
-    return (gap(), silence(), encounter(), loitering(), port_call(atlas), zone_entry(atlas))
+    return (gap(), silence(), encounter(), loitering(), port_call(atlas), zone_entry(atlas),
+            falsification(atlas))  # fmt: skip

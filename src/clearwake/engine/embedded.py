@@ -71,7 +71,7 @@ class _Batch:
         self._put("lying", lying(grid, self._until))
         for detector in self._detectors:
             on_grid = detector.steps[0].name == self._grid.name
-            rows = grid if on_grid else followed.fixes
+            rows = grid if on_grid else followed.reports if detector.reads_strays else followed.fixes
             head, *rest = detector.steps[1:] if on_grid else detector.steps
             routed = head.routed(rows)
             if "track" in head.key:

@@ -31,6 +31,7 @@ from clearwake.model.facts import (
     Reject,
     Zone,
 )
+from clearwake.model.falsification import Falsification, Interference
 from clearwake.model.fixes import Fix, Noise, Track
 from clearwake.model.parties import (
     Ownership,
@@ -58,6 +59,7 @@ __all__ = [
     "Edition",
     "Encounter",
     "Event",
+    "Falsification",
     "Fix",
     "FlagFault",
     "Gap",
@@ -65,6 +67,7 @@ __all__ = [
     "IdentityClaim",
     "ImoFault",
     "Indicator",
+    "Interference",
     "LaunderedIdentity",
     "ListChange",
     "Loitering",

@@ -37,6 +37,13 @@ class Followed:
     keep: pl.DataFrame
     merged: int
     not_ships: int
+    strays: pl.DataFrame
+    """What is flagged as noise, as fixes of hull 0 of their MMSI."""
+
+    @property
+    def reports(self) -> pl.DataFrame:
+        """Fixes and strays together."""
+        return pl.concat((self.fixes.select(self.strays.columns), self.strays))
 
 
 def follow(new: pl.DataFrame, kept: pl.DataFrame | None = None) -> Followed:
@@ -62,7 +69,8 @@ def follow(new: pl.DataFrame, kept: pl.DataFrame | None = None) -> Followed:
     if also:
         fixes = fixes.hstack(ships[pl.Series(rows["row"], dtype=pl.UInt32)].select(also))
     fixes = fixes if believed.all() else fixes.filter(believed)
-    return Followed(fixes, noise, keep, merged, new.height - ships.height)
+    strays = _fixes({n: values[~believed] for n, values in rows.items()})
+    return Followed(fixes, noise, keep, merged, new.height - ships.height, strays)
 
 
 def _columns(ships: pl.DataFrame, also: list[str]) -> Columns:
