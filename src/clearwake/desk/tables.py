@@ -23,6 +23,7 @@ from clearwake.flow.intake import RECORDS
 from clearwake.flow.owners import ownership_facts, ownership_picture, today
 from clearwake.flow.papers import shipment_findings
 from clearwake.flow.reconcile import stored_schema
+from clearwake.flow.silences import explained, feed_health, reception_map
 from clearwake.flow.sensed import detections, sides, sightings
 from clearwake.flow.voyages import draught_changes, voyage_findings
 from clearwake.lists import changes, counts, current, end_of, refusal, rows_of, status_on
@@ -204,6 +205,10 @@ _DERIVED: dict[str, Callable[[Store, date | None], pl.DataFrame]] = {
     "receipts": lambda store, _: store.receipts(),
     "matches": lambda store, on: screened(store, None, on),
     "indicators": _indicators,
+    "gaps": lambda store, _: explained(store, "gaps"),
+    "silences": lambda store, _: explained(store, "silences"),
+    "feed_health": lambda store, _: feed_health(store),
+    "reception": lambda store, _: reception_map(store),
     "vessels": _vessels,
     "vessel_history": _vessel_history,
     "shipment_findings": _shipment_findings,

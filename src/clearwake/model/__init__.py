@@ -43,6 +43,7 @@ from clearwake.model.parties import (
     Standing,
 )
 from clearwake.model.reading import Options, Reading, Received, Source
+from clearwake.model.reception import ExplainedGap, FeedHealth, Reception
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
 from clearwake.model.sensed import Detection, MatchedDetection, MatchedSighting, SideBySide, Sighting
 from clearwake.model.vessels import Vessel, VesselHistory
@@ -61,6 +62,8 @@ __all__ = [
     "Event",
     "Falsification",
     "Fix",
+    "ExplainedGap",
+    "FeedHealth",
     "FlagFault",
     "Gap",
     "IdentityChange",
@@ -84,6 +87,7 @@ __all__ = [
     "Position",
     "Reading",
     "Receipt",
+    "Reception",
     "Received",
     "Registration",
     "Reject",

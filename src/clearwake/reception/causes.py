@@ -1,0 +1,377 @@
+"""Causes: why a ship was likely not heard, from where it was, who else was heard there, and how it was heard itself.
+
+Silence is not guilt.  A silence counts as switched off only for the hours in which the ship was, as far as can be told,
+where ships are heard and were heard; what an outage, a berth or poor reception explains is explained.  Where too little
+was heard to learn from, the cause is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from clearwake.reception.digest import QUARTER_MS
+from clearwake.reception.learnt import Expected, Learnt, counted
+from clearwake.reception.outages import Outage, answers
+from clearwake.reception.roll import Roll
+from clearwake.reception.trace import Spans, Trace
+from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, destination, lonlat
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+CAUSES = ("switched_off", "out_of_reception", "feed_outage", "moored", "crowding", "unknown")
+
+CoastDistance = Callable[[Floats, Floats], Floats]
+"""``lon, lat: (n,), (n,) degrees -> (n,)`` kilometres to the nearest coast."""
+
+SAMPLES = 32
+LOOKED_AT_MS = 24 * 3_600_000
+"""Of a longer silence, the first and the last day are looked at."""
+
+HOUR_MS = 3_600_000.0
+BEFORE_MS = 12 * 3_600_000
+"""Rates before and after are taken over 12 hours, as Welch et al. 2022 count positions."""
+
+HEARD_FROM, HEARD_ALL = 0.6, 0.9
+"""Where this part of ships is heard again within two hours, none or all of an hour there counts as well heard."""
+
+NEAR_M, CLOSE_M, CROWD_M = 100_000.0, 25_000.0, 30_000.0
+CROWD = 40
+"""So many ships within 30 km are a crowd.  Messages collide in crowds: from orbit, where a satellite hears thousands at
+once, and near the limit of a station's slots (ITU-R M.2084 and M.1371-5 annex 2).  The number is this project's."""
+
+ENOUGH = 3.0
+"""Quarters of an hour in which it should have been heard; so many unheard leave one chance in twenty (1/e cubed)."""
+
+HARBOUR_KM, ROADS_KM, QUAY_KM, TERRITORIAL_SEA_KM = 4.0, 10.0, 2.0, 22.224
+AT_ANCHOR, MOORED = 1.0, 5.0
+"""Navigational status, ITU-R M.1371-5 table 45."""
+
+LIES_KN, ARRIVES_KN = 1.0, 6.0
+SAME_PLACE_KM = 3.0
+
+
+@dataclass(frozen=True)
+class Around:
+    """Everything that is known around some silences: who was heard, who was not, what was learnt."""
+
+    trace: Trace
+    silent: Spans
+    roll: Roll
+    learnt: Learnt
+    outages: Sequence[Outage]
+    coast_km: CoastDistance
+    harbour_km: CoastDistance
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was measured of each silence; every field ``(n,)``."""
+
+    lasted_h: Floats
+    is_open: Bools
+    coast_km: Floats
+    harbour_km: Floats
+    speed_kn: Floats
+    """Before; reported, else measured; not a number where neither."""
+    lies: Bools
+    nav_status: Floats
+    moved_km: Floats
+    positions_before: Ints
+    satellite_before: Floats
+    rate_before: Floats
+    rate_after: Floats
+    record_h: Floats
+    """How long it was followed in the 12 hours before."""
+    own_quarters: Floats
+    """Quarters in an hour in which it was itself heard, 0 to 4."""
+    fading: Floats
+    """How often it was heard in its last two hours, against the 12 hours before."""
+    neighbours_before: Ints
+    neighbours_heard: Ints
+    reception: Floats
+    share: Floats
+    """Mean, over the silence, of the part of ships heard again within two hours where it was."""
+    outage_share: Floats
+    outage_h: Floats
+    well_h: Floats
+    poor_share: Floats
+    expected: Floats
+    """Quarters of an hour in which it should have been heard."""
+    run_h: Floats
+    run_expected: Floats
+    close_heard: Floats
+    """Others heard within 25 km, on average over the silence."""
+    crowd: Floats
+    """Others present within 30 km where reception was poor, on average."""
+    near_h: Floats
+    """Ship-hours within 111 km that this rests on, on average."""
+    region_h: Floats
+    """Ship-hours within 450 km at the same distance from the coast, on average."""
+    likewise: Ints
+    """Its own other silences at least half as long that no outage explains."""
+    anybody: Bools
+    """Whether anybody anywhere was heard in at least half of it."""
+
+
+def explained(around: Around, which: Ints) -> tuple[Evidence, pl.DataFrame]:
+    """Weigh the causes of some silences.
+
+    Args:
+        around: What is known.
+        which: Rows of ``around.silent``.
+
+    Returns:
+        The evidence, and a frame with a column for each of ``CAUSES``: its part of the evidence, 0 to 1, in all 1.
+    """
+    evidence = _Gathering(around, which).evidence()
+    return evidence, weighed(evidence)
+
+
+class _Gathering:
+    """The evidence on some silences being gathered."""
+
+    def __init__(self, around: Around, which: Ints) -> None:
+        self._a, self._w = around, which
+        self._lost = around.silent.row[which]
+        self._out = np.zeros(len(around.silent), bool)
+        for outage in around.outages:
+            self._out[outage.members] = True
+        lon, lat = lonlat(around.silent.here[which])
+        self._coast = around.coast_km(lon, lat)
+        self._in_map = counted(around.silent.of(which), self._coast, self._out[which])
+
+    def evidence(self) -> Evidence:
+        """Gather everything."""
+        s, w = self._a.silent, self._w
+        here, there = s.here[w], s.there[w]
+        lon, lat = lonlat(here)
+        coast = self._coast
+        moved = np.linalg.norm(there - here, axis=1) * EARTH_RADIUS_M / 1000.0
+        known: dict[str, NDArray[np.generic]] = {
+            "lasted_h": s.lasted[w] / HOUR_MS, "is_open": s.is_open[w], "coast_km": coast,
+            "harbour_km": self._a.harbour_km(lon, lat), "moved_km": np.where(s.is_open[w], np.nan, moved),
+            "reception": self._a.learnt.per_day(lon, lat, coast, s.start[w] // 3_600_000 % 24),
+        }  # fmt: skip
+        known |= self._movement() | self._own_rates() | self._neighbours()
+        known |= self._along(known["own_quarters"])
+        return Evidence(**{f.name: known[f.name] for f in fields(Evidence)})  # type: ignore[arg-type]
+
+    def _movement(self) -> dict[str, NDArray[np.generic]]:
+        t, s = self._a.trace, self._a.silent
+        measured_kn = np.linalg.norm(s.leaving[self._w], axis=1) * EARTH_RADIUS_M * 1000.0 / KNOT_M_PER_S
+        known = t.motion_known()[self._lost]
+        reported = t.speed_kn[self._lost]
+        said = np.isfinite(reported)
+        lies = known & (measured_kn <= LIES_KN) & (~said | (reported <= 1.5 * LIES_KN))
+        speed = np.where(said, reported, np.where(known, measured_kn, np.nan))
+        return {"speed_kn": speed, "lies": lies, "nav_status": t.nav_status[self._lost]}
+
+    def _own_rates(self) -> dict[str, NDArray[np.generic]]:
+        """Count its own positions over 12 hours before and after."""
+        t, s = self._a.trace, self._a.silent
+        _, number = np.unique(t.track, return_inverse=True)
+        span = int(t.quarter.max()) + 2 if len(t) else 1
+        key = number * span + t.quarter
+        total = np.concatenate((np.zeros(1, np.int64), np.cumsum(t.positions)))
+        satellite = np.concatenate((np.zeros(1, np.int64), np.cumsum(t.satellite)))
+        told = np.concatenate((np.zeros(1, np.int64), np.cumsum(t.satellite + t.terrestrial)))
+        quiet = np.zeros(len(t) + 1)
+        quiet[s.row[~s.is_open] + 1] = s.lasted[~s.is_open] / HOUR_MS
+        quiet = np.cumsum(quiet)
+        row, start = self._lost, s.start[self._w]
+        first = np.searchsorted(key, number[row] * span + (start - BEFORE_MS) // QUARTER_MS)
+        before = total[row + 1] - total[first]
+        record_h = np.maximum((t.last[row] - t.first[first]) / HOUR_MS, 0.25)
+        heard_h = np.maximum(record_h - (quiet[row] - quiet[first]), 0.25)
+        own = np.minimum((row + 1 - first) / (heard_h + 0.25), 4.0)
+        late = np.searchsorted(key, number[row] * span + (start - 2 * 3_600_000) // QUARTER_MS + 1)
+        late_h = np.minimum(2.0, record_h)
+        fading = np.where(record_h >= 4.0, (row + 1 - late) / (late_h + 0.25) / own, np.nan)
+        back = np.minimum(row + 1, len(t) - 1)
+        upto = np.searchsorted(
+            key, number[back] * span + (t.first[back] + BEFORE_MS) // QUARTER_MS, side="right"
+        )
+        after_h = np.maximum((t.last[np.maximum(upto - 1, 0)] - t.first[back]) / HOUR_MS, 0.25)
+        after = np.where(s.is_open[self._w], np.nan, (total[upto] - total[back]) / after_h)
+        says = told[row + 1] - told[first] > 0
+        return {
+            "positions_before": before, "rate_before": before / record_h, "rate_after": after, "record_h": record_h,
+            "satellite_before": np.where(says, satellite[row + 1] - satellite[first], np.nan),
+            "own_quarters": own, "fading": fading,
+        }  # fmt: skip
+
+    def _neighbours(self) -> dict[str, NDArray[np.generic]]:
+        """Ask the ships heard nearby when it fell silent whether they were heard an hour on."""
+        roll, s = self._a.roll, self._a.silent
+        quarter = s.start[self._w] // QUARTER_MS
+        rows = roll.company(s.here[self._w], quarter, s.track[self._w], NEAR_M)
+        before = (rows >= 0) & roll.is_heard[rows]
+        later = np.repeat(quarter + 3, rows.shape[1]).reshape(rows.shape)
+        still = before & roll.heard_at(roll.track[rows].ravel(), later.ravel()).reshape(rows.shape)
+        return {"neighbours_before": before.sum(axis=1), "neighbours_heard": still.sum(axis=1)}
+
+    def _along(self, own_quarters: NDArray[np.generic]) -> dict[str, NDArray[np.generic]]:
+        """Look at where it was, as far as can be told, hour by hour."""
+        which, time, hours = self._sampled()
+        w = self._w[which]
+        place = self._a.silent.at(w, time)
+        covered = self._covered(w, place, time)
+        share, there = self._heard_there(which, place, time, hours)
+        quarter = time // QUARTER_MS
+        rows = self._a.roll.company(place, quarter, self._a.silent.track[w], CLOSE_M)
+        _, heard = answers(self._a.roll, rows)
+        present = (rows >= 0).sum(axis=1)
+        share = (heard + 4.0 * share) / (np.maximum(present, heard) + 4.0)
+        well: Floats = np.clip((share - HEARD_FROM) / (HEARD_ALL - HEARD_FROM), 0.0, 1.0) * ~covered
+        rate = np.minimum(there.quarters_per_h, np.asarray(own_quarters, np.float64)[which])
+        poor: Floats = (1.0 - well) * ~covered
+        n = self._w.size
+        crowd = self._a.roll.crowd(place, quarter, CROWD_M) - 1.0
+
+        def total(values: NDArray[np.floating]) -> Floats:
+            return np.asarray(np.bincount(which, values * hours, n), np.float64)
+
+        all_h = np.maximum(total(np.ones(which.size)), 1e-9)
+        running = _from_the_start(which, well >= 0.3)
+        heard_quarters, _ = self._anybody(quarter)
+        return {
+            "share": total(share) / all_h, "outage_h": total(covered * 1.0),
+            "outage_share": total(covered * 1.0) / all_h,
+            "well_h": total(well), "poor_share": total(poor) / all_h, "expected": total(well * rate),
+            "run_h": total(well * running), "run_expected": total(well * rate * running),
+            "close_heard": total(heard) / all_h, "near_h": total(there.near_h) / all_h,
+            "region_h": total(there.region_h) / all_h, "likewise": self._likewise(),
+            "crowd": total(crowd * poor) / np.maximum(total(poor), 1e-9),
+            "anybody": total(heard_quarters * 1.0) / all_h >= 0.5,
+        }  # fmt: skip
+
+    def _sampled(self) -> tuple[Ints, Ints, Floats]:
+        """Give moments spread evenly over each silence: which, when, and for how many hours each stands."""
+        lasted = self._a.silent.lasted[self._w]
+        looked = np.minimum(lasted, 2 * LOOKED_AT_MS)
+        count = np.clip(looked // QUARTER_MS, 2, SAMPLES)
+        which = np.repeat(np.arange(lasted.size), count)
+        step = np.arange(which.size) - np.repeat(np.cumsum(count) - count, count)
+        into = (looked[which] * (step + 0.5) / count[which]).astype(np.int64)
+        late = into > looked[which] // 2
+        into = np.where(late, into + (lasted - looked)[which], into)
+        return which, self._a.silent.start[self._w][which] + into, looked[which] / count[which] / HOUR_MS
+
+    def _covered(self, span: Ints, place: Floats, time: Ints) -> Bools:
+        """Say which moments lie in an outage: all of a silence that one explains, else those at its time and place."""
+        covered = np.zeros(span.size, bool)
+        for outage in self._a.outages:
+            until = np.iinfo(np.int64).max if outage.end is None else outage.end
+            covered |= np.isin(span, outage.members) & (time <= until + 2 * QUARTER_MS)
+            covered |= outage.covers(place, time)
+        return covered
+
+    def _heard_there(self, which: Ints, place: Floats, time: Ints, hours: Floats) -> tuple[Floats, Expected]:
+        """Say how ships are heard where it was: part heard again soon, quarters an hour, ship-hours this rests on.
+
+        The place is the less sure the farther it is from when the ship was last and next heard; so the surroundings
+        are asked as well, and the worse answer is taken.
+        """
+        s, w = self._a.silent, self._w[which]
+        in_map = self._in_map[which]
+        lon, lat = lonlat(place)
+        own = (which, np.where(in_map, hours, 0.0))
+        middle = self._a.learnt.expected(lon, lat, self._a.coast_km(lon, lat), own)
+        off_ms = np.where(s.is_open[w], time - s.start[w], np.minimum(time - s.start[w], s.end[w] - time))
+        motion = np.maximum(np.linalg.norm(s.leaving[w], axis=1), np.linalg.norm(s.coming[w], axis=1))
+        off_m = np.clip(0.2 * motion * EARTH_RADIUS_M * off_ms, 3_000.0, 40_000.0)
+        beside = np.zeros(which.size)
+        for course in (45.0, 135.0, 225.0, 315.0):
+            x, y = destination(lon, lat, np.full(lon.size, course), off_m)
+            beside += self._a.learnt.expected(x, y, self._a.coast_km(x, y), own).share / 4.0
+        return np.minimum(middle.share, beside), middle
+
+    def _likewise(self) -> Ints:
+        """Count its own other silences that are at least half as long."""
+        s = self._a.silent
+        usual = np.flatnonzero(~self._out & s.moves)
+        order = usual[np.lexsort((s.lasted[usual], s.track[usual]))]
+        tracks = np.unique(s.track)
+        reach = int(s.lasted.max()) + 1
+        key = np.searchsorted(tracks, s.track[order]) * reach + s.lasted[order]
+        own = np.searchsorted(tracks, s.track[self._w]) * reach
+        longer = np.searchsorted(key, own + reach) - np.searchsorted(key, own + s.lasted[self._w] // 2)
+        return np.asarray(longer - np.isin(self._w, usual), np.int64)
+
+    def _anybody(self, quarter: Ints) -> tuple[Bools, Ints]:
+        roll = self._a.roll
+        heard = np.add.reduceat(roll.is_heard, roll.starts[:-1], dtype=np.int64)
+        at = np.searchsorted(roll.quarters, quarter).clip(0, roll.quarters.size - 1)
+        count = np.where(roll.quarters[at] == quarter, heard[at], 0)
+        return count >= 1, count
+
+
+def _from_the_start(which: Ints, is_well: Bools) -> Bools:
+    """Mark, of moments sorted by silence, those before which all of the same silence are well heard, and they too."""
+    bad = np.cumsum(~is_well)
+    first = np.ones(which.size, bool)
+    first[1:] = which[1:] != which[:-1]
+    before: Ints = (bad - ~is_well)[first][np.cumsum(first) - 1]
+    return np.asarray(bad == before)
+
+
+def weighed(e: Evidence) -> pl.DataFrame:
+    """Share the evidence out among the causes."""
+    outage = np.where(e.outage_share >= 0.5, np.clip(e.outage_share, 0.0, 0.97), 0.5 * e.outage_share)
+    moored = _moored(e) * (1.0 - outage)
+    rest = 1.0 - outage - moored
+    off = rest * _off(e)
+    left = rest - off
+    known = np.maximum(1.0 - np.exp(-e.near_h / 6.0), 0.85 * (1.0 - np.exp(-e.region_h / 12.0)))
+    known = np.maximum(known, 0.8 * (e.likewise >= 2))
+    poor = e.poor_share / np.maximum(1.0 - e.outage_share, 1e-9)
+    seldom = (1.0 - poor) * np.exp(-e.expected / ENOUGH)
+    unheard = left * np.clip(poor + seldom, 0.0, 1.0) * known
+    crowded = (e.crowd >= CROWD) & (poor >= 0.3)
+    scores = {
+        "switched_off": off, "out_of_reception": np.where(crowded, 0.2, 1.0) * unheard, "feed_outage": outage,
+        "moored": moored, "crowding": np.where(crowded, 0.8, 0.0) * unheard,
+    }  # fmt: skip
+    scores["unknown"] = np.maximum(1.0 - sum(scores.values()), 0.0)
+    return pl.DataFrame({name: np.round(scores[name], 3) for name in CAUSES})
+
+
+def _moored(e: Evidence) -> Floats:
+    """Say how much speaks for lying at a berth or in a roadstead with the transmitter off or seldom heard."""
+    moved = np.where(e.is_open, 0.0, np.nan_to_num(e.moved_km, nan=0.0))
+    same_place = moved <= SAME_PLACE_KM
+    at_quay = (e.harbour_km <= HARBOUR_KM) | (e.coast_km <= QUAY_KM)
+    at_quay |= (e.harbour_km <= ROADS_KM) & (e.coast_km <= 2.5 * QUAY_KM)
+    at_quay |= (e.nav_status == MOORED) & (e.coast_km <= ROADS_KM)
+    says = np.isin(e.nav_status, (AT_ANCHOR, MOORED))
+    in_roads = says & (e.coast_km <= TERRITORIAL_SEA_KM) & same_place & ~e.is_open
+    arrives = ~e.lies & (e.speed_kn <= ARRIVES_KN) & same_place
+    arrives &= (e.harbour_km <= SAME_PLACE_KM) | (e.coast_km <= 1.0)
+    # Who left a berth unheard and was next heard far away was silent under way as well.
+    under_way_h = np.maximum(moved - 30.0, 0.0) / 18.5
+    stays = np.exp(-under_way_h / 3.0)
+    lying = np.where(e.is_open, 0.85, 0.95) * stays
+    score = np.where(e.lies & at_quay, lying, 0.0)
+    score = np.maximum(score, np.where(e.lies & in_roads, 0.8, 0.0))
+    return np.asarray(np.maximum(score, np.where(arrives, 0.7, 0.0)))
+
+
+def _off(e: Evidence) -> Floats:
+    """Say how much speaks for a transmitter switched off: hours in which it should have been heard and was not."""
+    heard_h = np.maximum(e.lasted_h * (1.0 - e.outage_share), 1e-9)
+    well_share = e.well_h / np.minimum(heard_h, 2 * LOOKED_AT_MS / HOUR_MS)
+    throughout = (1.0 - np.exp(-e.expected / ENOUGH)) * np.clip((well_share - 0.2) / 0.35, 0.0, 1.0)
+    at_once = (
+        0.9 * (1.0 - np.exp(-e.run_expected / (2.0 * ENOUGH))) * np.clip((e.run_h - 1.0) / 2.0, 0.0, 1.0)
+    )
+    rests_on = np.maximum(1.0 - np.exp(-e.close_heard / 2.0), 1.0 - np.exp(-e.near_h / 15.0))
+    rests_on = np.maximum(rests_on, 0.6 * np.clip(e.record_h / 12.0, 0.0, 1.0) * (e.own_quarters >= 1.0))
+    fades = np.where(np.nan_to_num(e.fading, nan=1.0) < 0.5, 0.7, 1.0)
+    open_ones = np.where(e.is_open, 0.85, 1.0)
+    return np.asarray(np.maximum(throughout, at_once) * rests_on * fades * open_ones)

@@ -1,0 +1,150 @@
+"""Reasons in words: what speaks for the likely cause of a silence, and what against it, with the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from clearwake.reception.causes import CROWD, ENOUGH, LIES_KN, Evidence
+
+Sentence = Callable[[Evidence, int], str | None]
+
+_STATUS = {0: "under way using engine", 1: "at anchor", 2: "not under command", 3: "restricted in manoeuvring",
+           4: "constrained by draught", 5: "moored", 6: "aground", 7: "fishing", 8: "under way sailing"}  # fmt: skip
+
+
+def sentences(e: Evidence, n: int, cause: str) -> list[str]:
+    """Give the reasons for and against the likely cause of silence ``n``; those for it come first."""
+    about = {name: [s for s in (say(e, n) for say in says) if s] for name, says in _SAID.items()}
+    first = [f"for: {s}" for s in about.pop(cause, [])]
+    against = [f"against: {s}" for name in sorted(about, key=_ORDER.index) for s in about[name]]
+    return first + against
+
+
+def _outage(e: Evidence, n: int) -> str | None:
+    if e.outage_share[n] <= 0.0:
+        return None
+    return f"for {e.outage_h[n]:.1f} h of it hardly any ship there was heard that usually is: see feed_health"
+
+
+def _heard_on(e: Evidence, n: int) -> str | None:
+    before, after = int(e.neighbours_before[n]), int(e.neighbours_heard[n])
+    if not before or after < 0.5 * before or e.outage_share[n] >= 0.5:
+        return None
+    return f"{after} of {before} ships heard within 100 km in the hour before were still heard an hour later"
+
+
+def _not_heard_on(e: Evidence, n: int) -> str | None:
+    before, after = int(e.neighbours_before[n]), int(e.neighbours_heard[n])
+    if not before or after >= 0.5 * before:
+        return None
+    return f"only {after} of {before} ships heard within 100 km in the hour before were still heard an hour later"
+
+
+def _well(e: Evidence, n: int) -> str | None:
+    if e.expected[n] < ENOUGH:
+        return None
+    return (
+        f"for {e.well_h[n]:.1f} h of it the ship was where ships are heard, as far as can be told; at its own rate it "
+        f"should have been heard in about {e.expected[n]:.0f} quarters of an hour"
+    )
+
+
+def _close(e: Evidence, n: int) -> str | None:
+    if e.close_heard[n] < 1.0:
+        return None
+    return f"{e.close_heard[n]:.0f} other ships within 25 km of where it may have been were heard then, on average"
+
+
+def _rates(e: Evidence, n: int) -> str | None:
+    before, after = e.rate_before[n], e.rate_after[n]
+    if np.isfinite(e.fading[n]) and e.fading[n] < 0.5:
+        return None
+    again = "" if not np.isfinite(after) else f" and {after:.1f} an hour after"
+    return f"heard {before:.1f} times an hour before{again}, with no sign of fading"
+
+
+def _fades(e: Evidence, n: int) -> str | None:
+    if not np.isfinite(e.fading[n]) or e.fading[n] >= 0.5:
+        return None
+    return f"in its last two hours it was heard {100 * e.fading[n]:.0f} % as often as in the 12 hours before"
+
+
+def _poor(e: Evidence, n: int) -> str | None:
+    if e.poor_share[n] < 0.15:
+        return None
+    return (
+        f"for {100 * e.poor_share[n]:.0f} % of it the ship may have been where ships are seldom heard; of ship-hours "
+        f"along its way {100 * e.share[n]:.0f} % are of ships heard again within two hours"
+    )
+
+
+def _seldom(e: Evidence, n: int) -> str | None:
+    if e.expected[n] >= ENOUGH or e.well_h[n] <= 0.0:
+        return None
+    return f"at the rate at which it and others are heard there, only {e.expected[n]:.1f} reports were to be expected"
+
+
+def _lies(e: Evidence, n: int) -> str | None:
+    status = e.nav_status[n]
+    said = "" if not np.isfinite(status) else f", navigational status {_STATUS.get(int(status), int(status))}"
+    where = f"{e.coast_km[n]:.0f} km from the coast and {e.harbour_km[n]:.1f} km from a port or anchorage"
+    if e.lies[n]:
+        return f"lay still before, {where}{said}"
+    return None
+
+
+def _near_quay(e: Evidence, n: int) -> str | None:
+    if e.lies[n] or not (e.speed_kn[n] <= 6.0 * LIES_KN and min(e.harbour_km[n], e.coast_km[n]) <= 3.0):
+        return None
+    return f"last heard at {e.speed_kn[n]:.1f} kn {e.harbour_km[n]:.1f} km from a port or anchorage"
+
+
+def _stayed(e: Evidence, n: int) -> str | None:
+    if not np.isfinite(e.moved_km[n]) or e.moved_km[n] > 3.0:
+        return None
+    return f"heard again {e.moved_km[n]:.1f} km from where it was last heard"
+
+
+def _went(e: Evidence, n: int) -> str | None:
+    if not np.isfinite(e.moved_km[n]) or e.moved_km[n] <= 3.0:
+        return None
+    return f"heard again {e.moved_km[n]:.0f} km away"
+
+
+def _crowded(e: Evidence, n: int) -> str | None:
+    if e.crowd[n] < CROWD or e.poor_share[n] < 0.3:
+        return None
+    return f"about {e.crowd[n]:.0f} other ships lay within 30 km, where messages collide"
+
+
+def _little(e: Evidence, n: int) -> str | None:
+    if e.near_h[n] >= 10.0:
+        return None
+    return f"reception there rests on only {e.near_h[n]:.1f} ship-hours within 111 km"
+
+
+def _short_record(e: Evidence, n: int) -> str | None:
+    if e.record_h[n] >= 6.0:
+        return None
+    return f"the ship had been followed for only {e.record_h[n]:.1f} h"
+
+
+def _nobody(e: Evidence, n: int) -> str | None:
+    return None if e.anybody[n] else "for most of it nobody at all was heard"
+
+
+def _lasts(e: Evidence, n: int) -> str | None:
+    return "not heard again, so nothing tells where it went" if e.is_open[n] else None
+
+
+_SAID: dict[str, tuple[Sentence, ...]] = {
+    "feed_outage": (_outage, _not_heard_on, _nobody),
+    "moored": (_lies, _near_quay, _stayed),
+    "out_of_reception": (_poor, _seldom, _fades),
+    "crowding": (_crowded,),
+    "switched_off": (_well, _close, _heard_on, _rates, _went),
+    "unknown": (_little, _short_record, _lasts),
+}
+_ORDER = list(_SAID)
