@@ -20,6 +20,7 @@ from clearwake.flow.atlas import with_learnt
 from clearwake.flow.hulls import resolved
 from clearwake.flow.identity import identity_events
 from clearwake.flow.intake import RECORDS
+from clearwake.flow.meetings import meetings
 from clearwake.flow.owners import ownership_facts, ownership_picture, today
 from clearwake.flow.papers import shipment_findings
 from clearwake.flow.reconcile import stored_schema
@@ -220,3 +221,4 @@ _DERIVED: dict[str, Callable[[Store, date | None], pl.DataFrame]] = {
     "side_by_side": lambda store, _: sides(store),
     **{kind.table: _identity(kind.table) for kind in IDENTITY},
 }
+    "possible_meetings": lambda store, _: meetings(store, lambda table: shown(store, table)),

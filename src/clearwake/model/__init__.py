@@ -33,6 +33,7 @@ from clearwake.model.facts import (
 )
 from clearwake.model.falsification import Falsification, Interference
 from clearwake.model.fixes import Fix, Noise, Track
+from clearwake.model.meetings import PossibleMeeting
 from clearwake.model.parties import (
     Ownership,
     Party,
@@ -85,6 +86,7 @@ __all__ = [
     "Permission",
     "PortCall",
     "Position",
+    "PossibleMeeting",
     "Reading",
     "Receipt",
     "Reception",

@@ -91,9 +91,12 @@ def scenario(
         )
         raise ValueError(message)
     world = World(sea or places.load(), Clock(start, hours), seed)
-    planted = _planted(world, ships)
+    return heard_scene(world, planted(world, ships), rows or round(ROWS_PER_SHIP_HOUR * ships * hours))
+
+
+def heard_scene(world: World, planted: Planted, wanted: int) -> Scenario:
+    """Number every hull of what was planted, write down about ``wanted`` reports of them, and the truth."""
     mmsi = _numbers(world, planted.ships)
-    wanted = rows or round(ROWS_PER_SHIP_HOUR * ships * hours)
     positions, silences = _heard(world, planted.ships, mmsi, wanted)
     facts = [_fact_rows(world.clock, fact, mmsi) for fact in [*planted.facts, silences]]
     hulls = pl.DataFrame({
@@ -105,7 +108,7 @@ def scenario(
     return Scenario(positions, planted.anchorages, pl.concat(facts), hulls, paths)
 
 
-def _planted(world: World, ships: int) -> Planted:
+def planted(world: World, ships: int) -> Planted:
     """Plant every kind in a fixed order, then fill up with ordinary traffic.
 
     Raises:

@@ -103,7 +103,7 @@ def _drifting(world: World, how: Rendezvous, rng: np.random.Generator, n: int) -
                 centre, east + drift_east + side * beside_east, north + drift_north + side * beside_north
             )
         )
-    return _timed(world.clock, np.stack(path, axis=1), stay, how.together_h)
+    return timed(world.clock, np.stack(path, axis=1), stay, how.together_h)
 
 
 def _under_way(world: World, how: Rendezvous, rng: np.random.Generator, n: int) -> Scenes:
@@ -127,12 +127,10 @@ def _under_way(world: World, how: Rendezvous, rng: np.random.Generator, n: int) 
         east += ahead_east + side * (half_m * beam_east)[:, None]
         north += ahead_north + side * (half_m * beam_north)[:, None]
         path.append(motion.lay(centre, east, north))
-    return _timed(world.clock, np.stack(path, axis=1), stay, how.together_h)
+    return timed(world.clock, np.stack(path, axis=1), stay, how.together_h)
 
 
-def _timed(
-    clock: Clock, path: Floats, stay: tuple[Floats, Floats], together_h: tuple[float, float]
-) -> Scenes:
+def timed(clock: Clock, path: Floats, stay: tuple[Floats, Floats], together_h: tuple[float, float]) -> Scenes:
     """Say from when to when each pair really was within 500 m, looked at every 30 seconds."""
     moments, apart = motion.apart_m(path[:, 0], path[:, 1], clock)
     middle = np.searchsorted(moments, (stay[0] + stay[1]) / 2.0)

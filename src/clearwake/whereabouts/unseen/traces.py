@@ -21,7 +21,7 @@ Bools = NDArray[np.bool_]
 
 EVERY_MIN = 10
 HOUR_MS = 3_600_000.0
-COLUMNS = ("track", "time", "x", "y", "z")
+COLUMNS = ("track", "time", "x", "y", "z", "known_at")
 
 MOVING_KN = 4.0
 """From this speed on a ship is under way and not waiting."""
@@ -50,17 +50,19 @@ class Traces:
     """Hours since 1970, UTC: ``(n,)``."""
     place: Floats
     """Unit vectors: ``(n, 3)``."""
+    known: Floats
+    """When the fix was learnt of, hours since 1970: ``(n,)``."""
 
     @classmethod
     def of(cls, days: Iterable[pl.DataFrame]) -> Traces:
         """Put thinned days together."""
         parts = [day.select(COLUMNS) for day in days]
         if not parts:
-            return cls(np.empty(0, np.int64), np.empty(0), np.empty((0, 3)))
+            return cls(np.empty(0, np.int64), np.empty(0), np.empty((0, 3)), np.empty(0))
         rows = pl.concat(parts)
-        track, hour = rows["track"].to_numpy(), hours(rows["time"])
-        order = np.lexsort((hour, track))
-        return cls(track[order], hour[order], rows.select("x", "y", "z").to_numpy()[order])
+        rows = rows.sort("track", "time")
+        place = rows.select("x", "y", "z").to_numpy()
+        return cls(rows["track"].to_numpy(), hours(rows["time"]), place, hours(rows["known_at"]))
 
     def __len__(self) -> int:
         """Count the rows."""

@@ -1,0 +1,250 @@
+"""Meetings in the dark planted in traffic that is given: a second hand, which knows nothing of the first.
+
+Ships of the given traffic are taken under way, sent aside to a rendezvous at sea, lie there, and resume their own
+passage as much later as that took.  They transmit as regularly or rarely as is drawn for each.  Nothing but number,
+time and place is written, as in many real files.  Decoys are drawn in the same way: ships that stop alone, silent or
+not, pairs that lie together with nothing hidden, ordinary silences, a region not heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from clearwake import sphere
+from clearwake.benchmarks.scenario.motion import Bools, Ints
+from clearwake.model import TIME
+from clearwake.sphere import Floats
+
+COLUMNS = ("mmsi", "time", "lon", "lat")
+FIRST_MMSI = 636_700_000
+"""Planted ships are numbered from here on, as ships of a flag of which the given traffic has none so high."""
+
+KINDS: dict[str, tuple[float, tuple[bool, ...]]] = {
+    "one_dark": (1.0, (True, False)), "both_dark": (1.0, (True, True)), "alone": (2.5, (False,)),
+    "dark_stop": (1.0, (True,)), "bunkering": (0.7, (False, False)),
+}  # fmt: skip
+"""What is planted: how many to each meeting of a kind asked for, and which of its ships are silent."""
+
+CoastDistance = Callable[[Floats, Floats], Floats]
+
+
+@dataclass(frozen=True)
+class Voyage:
+    """A ship under way in the given traffic: seconds since the day's first position, and unit vectors."""
+
+    seconds: Floats
+    place: Floats
+    speed_kn: float
+
+    def at(self, seconds: Floats) -> Floats:
+        """Give where it was: ``(k,) -> (k, 3)``, straight on after its last position and before its first."""
+        row = np.clip(np.searchsorted(self.seconds, seconds) - 1, 0, len(self.seconds) - 2)
+        lasts = self.seconds[row + 1] - self.seconds[row]
+        share = np.clip((seconds - self.seconds[row]) / np.maximum(lasts, 1e-9), 0.0, 1.0)
+        return sphere.interpolate(self.place[row], self.place[row + 1], share)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Traffic with meetings planted in it."""
+
+    positions: pl.DataFrame
+    """mmsi, time, lon, lat; ordered by time."""
+    truth: pl.DataFrame
+    """kind (``one_dark``, ``both_dark``), mmsi_a, mmsi_b, start, end, lon, lat."""
+
+
+def planted_in(
+    traffic: pl.DataFrame, coast_km: CoastDistance, seed: int, wanted: int, silent_share: float = 0.12
+) -> Given:
+    """Plant meetings of which one ship or both are silent, and decoys, in given traffic.
+
+    Args:
+        traffic: ``mmsi, time, lon, lat`` of some twenty hours or more.
+        coast_km: How far places are from the coast.
+        seed: Source of chance.
+        wanted: How many meetings of each kind.
+        silent_share: Share of the given ships that fall silent for a while and sail on.
+    """
+    rng = np.random.default_rng([seed, 20260301])
+    rows = traffic.select(COLUMNS).sort("mmsi", "time")
+    begin, end = rows["time"].dt.epoch("ms").min(), rows["time"].dt.epoch("ms").max()
+    hand = _Hand(rng, _voyages(rows), coast_km, int(begin), (int(end) - int(begin)) / 1000.0)  # type: ignore[arg-type]
+    for kind, (share, silent) in KINDS.items():
+        for _ in range(round(wanted * share)):
+            hand.meeting(kind, silent)
+    heard = _silenced(rng, rows, silent_share)
+    positions = pl.concat((heard, *hand.positions)).sort("time", "mmsi")
+    return Given(positions, pl.DataFrame(hand.truth).with_columns(pl.col("start", "end").cast(TIME)))
+
+
+def _voyages(rows: pl.DataFrame) -> list[Voyage]:
+    """Take the ships that were under way for two hours or more, from first to last."""
+    begin = int(rows["time"].dt.epoch("ms").min())  # type: ignore[arg-type]
+    found = []
+    for part in rows.partition_by("mmsi", maintain_order=True):
+        seconds = (part["time"].dt.epoch("ms").to_numpy() - begin) / 1000.0
+        if len(seconds) < 20 or seconds[-1] - seconds[0] < 7200.0:
+            continue
+        keep = np.r_[True, np.diff(np.floor(seconds / 300.0)) > 0]
+        place = sphere.unit_vectors(part["lon"].to_numpy()[keep], part["lat"].to_numpy()[keep])
+        seconds = seconds[keep]
+        if len(seconds) < 12:
+            continue
+        leg = sphere.between_m(place[1:], place[:-1]) / np.diff(seconds) / sphere.KNOT_M_PER_S
+        away = sphere.between_m(place[-1], place[0])
+        if 6.0 < np.median(leg) < 22.0 and np.diff(seconds).max() < 4000.0 and away > 30_000.0:
+            found.append(Voyage(seconds, place, float(np.median(leg))))
+    return found
+
+
+class _Hand:
+    """Plants one ship or pair after the other."""
+
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        voyages: list[Voyage],
+        coast_km: CoastDistance,
+        begin_ms: int,
+        lasts_s: float,
+    ) -> None:
+        self.rng, self.voyages, self.coast_km = rng, voyages, coast_km
+        self.begin_ms, self.lasts_s = begin_ms, lasts_s
+        self.positions: list[pl.DataFrame] = []
+        self.truth: dict[str, list[object]] = {
+            n: [] for n in ("kind", "mmsi_a", "mmsi_b", "start", "end", "lon", "lat")
+        }
+        self.number = FIRST_MMSI
+
+    def meeting(self, kind: str, silent: tuple[bool, ...]) -> None:
+        """Plant ships that lie at one place for hours; those that are silent are so from before until after.
+
+        Raises:
+            ValueError: If the traffic has no ships under way from which one can be planted.
+        """
+        rng = self.rng
+        for _ in range(3000):
+            stay_s = rng.uniform(2.0, 8.0) * 3600.0
+            arrive_s = rng.uniform(2.5 * 3600.0, max(self.lasts_s - stay_s - 2.5 * 3600.0, 2.6 * 3600.0))
+            place = self._place()
+            if place is None:
+                continue
+            ships = self._ships(place, arrive_s, len(silent))
+            if ships is None:
+                continue
+            stays = [
+                (arrive_s - rng.exponential(1800.0), arrive_s + stay_s + rng.exponential(1800.0))
+                for _ in silent
+            ]
+            numbers = [
+                self._write(*one) for one in zip(ships, [place] * len(silent), stays, silent, strict=True)
+            ]
+            if kind.endswith("dark"):
+                self._note(kind, numbers, max(s[0] for s in stays), min(s[1] for s in stays), place)
+            return
+        message = f"no ships under way from which {kind} could be planted"
+        raise ValueError(message)
+
+    def _place(self) -> Floats | None:
+        """Draw a rendezvous within 45 km of a ship under way, at sea."""
+        voyage = self.voyages[int(self.rng.integers(len(self.voyages)))]
+        here = voyage.at(np.array([self.rng.uniform(voyage.seconds[0], voyage.seconds[-1])]))
+        lon, lat = sphere.destination(
+            *sphere.lonlat(here), np.array([self.rng.uniform(0, 360)]), np.array([self.rng.uniform(0, 45e3)])
+        )
+        return sphere.unit_vectors(lon, lat)[0] if self.coast_km(lon, lat)[0] > 8.0 else None
+
+    def _ships(self, place: Floats, arrive_s: float, count: int) -> list[Voyage] | None:
+        """Take ships that pass within 120 km of a place, moved in time so that they come as the meeting begins."""
+        taken: list[Voyage] = []
+        for index in self.rng.permutation(len(self.voyages))[:400]:
+            voyage = self.voyages[int(index)]
+            off = sphere.between_m(voyage.place, place)
+            nearest = int(np.argmin(off))
+            if off[nearest] > 120_000.0 or not 2 <= nearest < len(off) - 2:
+                continue
+            sail_s = off[nearest] / (voyage.speed_kn * sphere.KNOT_M_PER_S)
+            shift = arrive_s - sail_s - voyage.seconds[nearest]
+            if voyage.seconds[0] + shift > arrive_s - 2.0 * 3600.0:
+                continue
+            taken.append(Voyage(voyage.seconds + shift, voyage.place, voyage.speed_kn))
+            if len(taken) == count:
+                return taken
+        return None
+
+    def _write(self, voyage: Voyage, place: Floats, stay: tuple[float, float], silent: bool) -> int:  # noqa: FBT001
+        """Write what is heard of one ship: its passage, the way aside, the stay, the way back, the passage resumed."""
+        rng = self.rng
+        off = sphere.between_m(voyage.place, place)
+        turn = int(np.argmin(off)) - int(rng.integers(0, 3))
+        back = min(turn + int(rng.integers(0, 24)), len(off) - 1)
+        speed = voyage.speed_kn * sphere.KNOT_M_PER_S
+        leave_s = stay[0] - off[turn] / speed
+        again_s = stay[1] + off[back] / speed
+        way = [
+            (voyage.seconds[: turn + 1] - voyage.seconds[turn] + leave_s, voyage.place[: turn + 1]),
+            (np.array(stay), np.stack((place, self._drifted(place, stay[1] - stay[0])))),
+            (voyage.seconds[back:] - voyage.seconds[back] + again_s, voyage.place[back:]),
+        ]
+        seconds = np.concatenate([w[0] for w in way])
+        path = Voyage(seconds, np.concatenate([w[1] for w in way]), voyage.speed_kn)
+        moments = self._moments(max(seconds[0], 0.0), min(seconds[-1], self.lasts_s))
+        if silent:
+            before, after = np.exp(rng.uniform(np.log(0.15), np.log(4.0), 2)) * 3600.0
+            moments = moments[(moments < stay[0] - before) | (moments > stay[1] + after)]
+        return self._report(path.at(moments), moments)
+
+    def _drifted(self, place: Floats, lasts_s: float) -> Floats:
+        """Draw where wind and stream carry a ship meanwhile, at up to 1.3 knots."""
+        metres = self.rng.uniform(0.0, 1.3) * sphere.KNOT_M_PER_S * lasts_s * 0.7
+        lon, lat = sphere.lonlat(place)
+        return sphere.unit_vectors(*sphere.destination(lon, lat, self.rng.uniform(0, 360), metres))
+
+    def _moments(self, first_s: float, last_s: float) -> Floats:
+        """Draw when a ship is heard: every 1 to 6 minutes, one in four every 12 to 35."""
+        every = self.rng.uniform(60, 360) if self.rng.uniform() < 0.75 else self.rng.uniform(720, 2100)
+        count = max(int((last_s - first_s) / every), 2)
+        steps = np.arange(count) * every + self.rng.uniform(-0.3, 0.3, count) * every
+        return np.sort(first_s + every + steps)
+
+    def _report(self, place: Floats, moments: Floats) -> int:
+        """Write positions with 15 metres of error under a number of their own."""
+        lon, lat = sphere.lonlat(place + self.rng.normal(0.0, 15.0 / sphere.EARTH_RADIUS_M, place.shape))
+        self.number += 1
+        time = pl.Series((self.begin_ms + moments * 1000.0).astype(np.int64)).cast(TIME)
+        self.positions.append(pl.DataFrame({
+            "mmsi": np.full(len(lon), self.number), "time": time, "lon": lon.round(5), "lat": lat.round(5)
+        }))  # fmt: skip
+        return self.number
+
+    def _note(self, kind: str, numbers: list[int], first_s: float, last_s: float, place: Floats) -> None:
+        lon, lat = sphere.lonlat(place)
+        start, end = (int(self.begin_ms + s * 1000.0) for s in (first_s, last_s))
+        row = (kind, *numbers, start, end, float(lon), float(lat))
+        for name, value in zip(self.truth, row, strict=True):
+            self.truth[name].append(value)
+
+
+def _silenced(rng: np.random.Generator, rows: pl.DataFrame, share: float) -> pl.DataFrame:
+    """Leave out some hours of some ships, and of all ships of one region."""
+    mmsi, time = rows["mmsi"].to_numpy(), rows["time"].dt.epoch("ms").to_numpy()
+    numbers, first, of = np.unique(mmsi, return_index=True, return_inverse=True)
+    begin, lasts = time[first], np.maximum(time[np.r_[first[1:], len(time)] - 1] - time[first], 1)
+    hours = np.exp(rng.uniform(np.log(2.1), np.log(10.0), len(numbers)))
+    start = begin + rng.uniform(0, 1, len(numbers)) * lasts
+    chosen = rng.uniform(size=len(numbers)) < share
+    cut = chosen[of] & (time > start[of]) & (time < start[of] + hours[of] * 3.6e6)
+    return rows.filter(pl.Series(~(cut | _outage(rng, rows, time))))
+
+
+def _outage(rng: np.random.Generator, rows: pl.DataFrame, time: Ints) -> Bools:
+    place = sphere.unit_vectors(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+    middle = place[int(rng.integers(len(place)))]
+    lasts = rng.uniform(2.2, 4.5) * 3.6e6
+    start = rng.uniform(time.min(), time.max() - lasts)
+    return np.asarray((time > start) & (time < start + lasts) & (sphere.between_m(place, middle) < 300_000.0))

@@ -1,0 +1,82 @@
+"""Possible meetings of a desk: one search over all its ships, kept until what it leans on changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import polars as pl
+
+from clearwake.flow import trails
+from clearwake.flow.atlas import atlas_of, marked, with_learnt
+from clearwake.flow.kept import kept
+from clearwake.flow.progress import Progress
+from clearwake.model import IdentityClaim, PossibleMeeting
+from clearwake.store import Store
+from clearwake.whereabouts.unseen import Traces, definition, possible_meetings, thinned
+
+LEANS_ON = ("silences", "loiterings", "encounters", "claims", "sightings", "detections", "positions")
+
+SPAN = timedelta(days=30)
+"""How many of a desk's last days are searched; a trace of that many days of all ships fits into memory."""
+
+Table = Callable[[str], pl.DataFrame]
+
+SEEN: dict[str, pl.DataType] = {
+    "id": pl.String(), "kind": pl.String(), "time": pl.Datetime("ms", "UTC"), "lon": pl.Float64(), "lat": pl.Float64(),
+    "error_m": pl.Float64(), "known_at": pl.Datetime("ms", "UTC"),
+}  # fmt: skip
+
+UNNAMED = ("unnamed",)
+DARK = ("dark",)
+
+
+def meetings(store: Store, shown: Table) -> pl.DataFrame:
+    """Give the possible meetings of a desk, the likeliest first.
+
+    Args:
+        store: The desk's store.
+        shown: Gives the desk's other tables by name.
+    """
+    atlas = with_learnt(atlas_of(store), store)
+    made_by = f"{_name()}|{definition()}|{marked(atlas)}|{Progress.of(store).watermark}"
+
+    def make() -> pl.DataFrame:
+        last = max((d for d in store.days("positions")), default=None)
+        first = None if last is None else last - SPAN
+        return possible_meetings(
+            silent=_since(shown("silences"), first),
+            traces=Traces.of(thinned(day) for _, day in trails.fixes(store, first, reported=())),
+            loiterings=_since(shown("loiterings"), first),
+            encounters=_since(shown("encounters"), first),
+            claims=store.scan("claims", record=IdentityClaim).collect(),
+            seen=_seen(shown),
+            atlas=atlas,
+            name=_name(),
+        )
+
+    found = kept(store, "possible_meetings", LEANS_ON, made_by, make, PossibleMeeting)
+    return found.sort("probability", "window_start", "id", descending=[True, False, False])
+
+
+def _since(events: pl.DataFrame, first: date | None) -> pl.DataFrame:
+    return events if first is None else events.filter(pl.col("start").dt.date() >= first)
+
+
+def _name() -> str:
+    """Name the definition of ids shortly; other weights give the same meetings other probabilities, not other ids."""
+    return "unseen-1"
+
+
+def _seen(shown: Table) -> pl.DataFrame:
+    """Gather unnamed sightings and dark detections, each with its place, moment and error."""
+    parts = [pl.DataFrame(schema=SEEN)]
+    for table, kind, states in (("sightings", "sighting", UNNAMED), ("detections", "detection", DARK)):
+        rows = shown(table)
+        if {"status", *SEEN} - {"kind"} <= set(rows.columns):
+            parts.append(
+                rows.filter(pl.col("status").is_in(states))
+                .with_columns(kind=pl.lit(kind))
+                .select(pl.col(n).cast(t) for n, t in SEEN.items())
+            )
+    return pl.concat(parts)

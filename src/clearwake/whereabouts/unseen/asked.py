@@ -1,0 +1,91 @@
+"""Telling what else a silence could have been: the ship in a sighting or detection, a call at a port."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from clearwake import sphere
+from clearwake.model import HULLS_PER_MMSI
+from clearwake.whereabouts.unseen.delivery import could_have_called
+from clearwake.whereabouts.unseen.sighted import Seen, beside, could_have_been
+from clearwake.whereabouts.unseen.told import Known, Row, moment, named
+from clearwake.whereabouts.unseen.traces import hours
+
+USUAL_ERROR_M = 1_000.0
+"""What a sighting's or detection's place is taken to be good for where it does not say."""
+
+
+def sightings(rows: pl.DataFrame, known: Known, least: float) -> list[Row]:
+    """Tell which silent ship each unnamed sighting or dark detection could have been.
+
+    Args:
+        rows: ``id, kind, time, lon, lat, error_m, known_at``; kind is ``sighting`` or ``detection``.
+        known: Silences and waits.
+        least: The least probability worth telling.
+    """
+    if not rows.height:
+        return []
+    rows = rows.sort("time", "id")
+    place = sphere.unit_vectors(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+    seen = Seen(hours(rows["time"]), place, rows["error_m"].fill_null(USUAL_ERROR_M).to_numpy())
+    found, lying = could_have_been(known.silences, seen), beside(seen, known.waits)
+    told = []
+    for at in np.flatnonzero(found.probability >= least).tolist():
+        k, a = int(found.seen[at]), int(found.silence[at])
+        row = rows.row(k, named=True)
+        told.append(
+            _seen_row(row, known, a, int(lying[k]))
+            | {"probability": float(found.probability[at]), "rivals": int(found.rivals[at])}
+            | {"needed_a_kn": float(found.needed_kn[at])}
+        )
+    return [row for row in told if row["track_a"] != row["track_b"]]
+
+
+def _seen_row(row: Row, known: Known, a: int, wait: int) -> Row:
+    one = known.silences
+    error_m = float(row["error_m"] or USUAL_ERROR_M)
+    mmsi = int(one.track[a]) // HULLS_PER_MMSI
+    partner = int(known.waits.track[wait]) if wait >= 0 else None
+    reasons = [
+        (
+            f"{mmsi} was silent from {moment(one.start[a]):%Y-%m-%d %H:%M} UTC for {one.lasts_h[a]:.1f} h and could"
+            f" have been at the place of {row['id']} at {row['time']:%Y-%m-%d %H:%M} UTC"
+        ),
+        *([f"{partner // HULLS_PER_MMSI} was heard lying there"] if partner else []),
+    ]
+    against = ["a ship that was never heard may have been what was seen"]
+    known_at = max(row["known_at"] or row["time"], moment(one.known[a]))
+    return {
+        "id": named(str(row["kind"]), known.definition, (str(row["id"]), one.id[a]), float(one.start[a])),
+        "window_start": row["time"], "window_end": row["time"], "duration_h": 0.0, "lon": row["lon"], "lat": row["lat"],
+        "radius_km": error_m / 1000.0, "kind": row["kind"], "track_a": int(one.track[a]), "track_b": partner,
+        "usual_a_kn": float(one.speed_kn[a]), "likely_cause": one.cause[a], "reasons": reasons,
+        "reasons_against": against, "evidence": [str(row["id"]), one.id[a]], "known_at": known_at,
+    }  # fmt: skip
+
+
+def deliveries(anchorages: pl.DataFrame, known: Known) -> list[Row]:
+    """Tell which silences leave time for a call at a port to which deliveries are forbidden."""
+    one = known.silences
+    calls = could_have_called(one, anchorages)
+    told = []
+    for at, (a, port) in enumerate(zip(calls.silence.tolist(), calls.port.tolist(), strict=True)):
+        there = anchorages.row(port, named=True)
+        name = f"{there['name']} ({there['country']})"
+        told.append({
+            "id": named("delivery", known.definition, (one.id[a], name), float(one.start[a])),
+            "window_start": moment(calls.start[at]), "window_end": moment(calls.end[at]),
+            "duration_h": float(calls.end[at] - calls.start[at]), "lon": there["lon"], "lat": there["lat"],
+            "radius_km": float(there["radius_km"] or 5.0), "kind": "delivery", "track_a": int(one.track[a]),
+            "probability": float(calls.probability[at]), "rivals": int(calls.rivals[at]),
+            "needed_a_kn": float(calls.needed_kn[at]), "usual_a_kn": float(one.speed_kn[a]),
+            "likely_cause": one.cause[a], "place": name, "evidence": [one.id[a]], "known_at": moment(one.known[a]),
+            "reasons": [
+                (f"{int(one.track[a]) // HULLS_PER_MMSI} was silent for {one.lasts_h[a]:.1f} h and at its usual"
+                f" {one.speed_kn[a]:.1f} kn could have lain at {name} for"
+                f" {calls.end[at] - calls.start[at]:.1f} h and come back")
+            ],
+            "reasons_against": ["that it could have called there does not say that it did"],
+        })  # fmt: skip
+    return told
