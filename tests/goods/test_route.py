@@ -10,8 +10,8 @@ from tests.goods.papers import kinds, sentence, shipment
 from tests.tables import B, C, Place, heard
 
 from clearwake.goods import Known, findings
-from clearwake.model.draught import expected_m
 from clearwake.model import Anchorage, IdentityClaim, PortCall, ZoneEntry, conform, position_id, utc
+from clearwake.model.draught import expected_m
 
 SHIP = 212_345_678
 LOADED = "2018-02-10"

@@ -18,6 +18,7 @@ from clearwake.assess.meetings import meeting_reasons
 from clearwake.assess.ranking import rank, scores
 from clearwake.assess.reasons import gathered
 from clearwake.assess.silences import CoastDistance, silence_reasons
+from clearwake.assess.voyages import voyage_reasons
 from clearwake.assess.weights import WEIGHTS, weights
 
 __all__ = ["WEIGHTS", "indicators", "rank", "scores", "weights"]
@@ -33,6 +34,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
     claims: pl.DataFrame,
     coast_km: CoastDistance,
     identity_events: Mapping[str, pl.DataFrame] | None = None,
+    voyage_events: Mapping[str, pl.DataFrame] | None = None,
 ) -> pl.DataFrame:
     """Give every reason for and against, one row each, from the tables of what was found.
 
@@ -45,6 +47,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
         claims: A table of ``IdentityClaim``.
         coast_km: How far places are from the coast: ``lon, lat: (n,), (n,) degrees -> (n,)`` kilometres.
         identity_events: Tables of identity events by name: ``identity_changes``, ``shared_mmsis`` ...
+        voyage_events: Tables about voyages by name: ``draught_changes``, ``voyage_findings``, ``typology_findings``.
 
     Returns:
         A table of ``Indicator``, ordered by MMSI, then for before against, then weight.
@@ -58,5 +61,6 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
             *listing_reasons(matches),
             *call_reasons(port_calls),
             *identity_reasons(identity_events or {}),
+            *voyage_reasons(voyage_events or {}),
         ]
     )

@@ -26,6 +26,7 @@ from clearwake.flow.papers import shipment_findings
 from clearwake.flow.reconcile import stored_schema
 from clearwake.flow.silences import explained, feed_health, reception_map
 from clearwake.flow.sensed import detections, sides, sightings
+from clearwake.flow.typologies import typology_findings
 from clearwake.flow.voyages import draught_changes, voyage_findings
 from clearwake.lists import changes, counts, current, end_of, refusal, rows_of, status_on
 from clearwake.model import (
@@ -56,6 +57,9 @@ VALID_ON = (
     "vessel_history",
 )
 """The tables that can be asked for a day."""
+
+VOYAGE_TABLES = ("draught_changes", "voyage_findings", "typology_findings")
+"""What is found about voyages, and told in the ranking."""
 
 _TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 
@@ -166,6 +170,7 @@ def _indicators(store: Store, _: date | None) -> pl.DataFrame:
         matches=screened(store, None, None),
         coast_km=places.load().coast_km,
         identity_events=identity_events(store),
+        voyage_events={n: shown(store, n) for n in VOYAGE_TABLES},
     )
 
 
@@ -179,6 +184,10 @@ def _draught_changes(store: Store, _: date | None) -> pl.DataFrame:
 
 def _voyage_findings(store: Store, _: date | None) -> pl.DataFrame:
     return voyage_findings(store, lambda table: shown(store, table))
+
+
+def _typology_findings(store: Store, _: date | None) -> pl.DataFrame:
+    return typology_findings(store, lambda table: shown(store, table), names())
 
 
 def _vessels(store: Store, on: date | None) -> pl.DataFrame:
@@ -215,6 +224,7 @@ _DERIVED: dict[str, Callable[[Store, date | None], pl.DataFrame]] = {
     "shipment_findings": _shipment_findings,
     "draught_changes": _draught_changes,
     "voyage_findings": _voyage_findings,
+    "typology_findings": _typology_findings,
     "ownership": _ownership,
     "detections": lambda store, _: detections(store),
     "sightings": lambda store, _: sightings(store),

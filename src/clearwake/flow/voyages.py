@@ -26,6 +26,9 @@ TRAIL = ["mmsi", "track", "time", "lon", "lat", "known_at"]
 
 _LEANS = ("claims", "track_days", "anchorages", "learnt_anchorages")
 
+LEANS = (*_LEANS, *OCCASIONS, "positions", "registrations", "designations", "editions")
+"""The stored tables that findings about voyages are made of."""
+
 
 def draught_changes(store: Store, show: Show) -> pl.DataFrame:
     """Find changed draughts and what they may belong to: a table of ``DraughtChange``.
@@ -62,9 +65,8 @@ def voyage_findings(store: Store, show: Show) -> pl.DataFrame:
         record = voyages.Record(claims, events, trail, _hulls(show("vessels"), hidden), hidden)
         return voyages.voyage_findings(record, with_learnt(atlas_of(store), store))
 
-    leans = (*_LEANS, *OCCASIONS, "positions", "registrations", "designations", "editions")
     definition = f"{voyages.VOYAGES} {voyages.DRAUGHTS}"
-    return kept(store, "voyage_findings", leans, definition, make, VoyageFinding)
+    return kept(store, "voyage_findings", LEANS, definition, make, VoyageFinding)
 
 
 def _claims(store: Store) -> pl.DataFrame:

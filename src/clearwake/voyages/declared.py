@@ -67,7 +67,7 @@ class _Voyage:
         self.ship, self.said, self.following, self.ways = ship, said, following, ways
         self.reading, self.places = said.reading, said.reading.places
         # What was said last still holds until something else is said: static reports are rarer than positions.
-        self.until = following.first if following else max(said.last, ship.end or said.last)
+        self.until = following.first if following else (ship.end or said.last)
         self.before = self._last_call_before()
         left = self.before["end"] if self.before is not None else None
         self.begun = max(said.first, left) if left is not None else said.first

@@ -89,6 +89,7 @@ _NEAR = re.compile(
 _BOTH_WAYS = re.compile(r"<[-=]*>|>\s*<")
 _TOWARDS = re.compile(r"\s*(?:[-=~]*>+|>>+|»|→)\s*|\s+TO\s+|:")
 _LIST = re.compile(r"\s*(?://|[/;+&\\|])\s*|\s+(?:AND|THEN)\s+")
+_CUT = re.compile(r"[<>»→:/;+&\\|-]|\s(?:TO|AND|THEN|VIA)\s")
 _VIA = re.compile(r"\s+VIA\s+.*$")
 _LOCODE = re.compile(r"^([A-Z]{2})[ _.\-/]*([A-Z2-9]{3})$")
 _LED = re.compile(r"^([A-Z]{2})[ .\-]+(.{4,})$")
@@ -125,10 +126,10 @@ class Gazetteer:
             if lon is not None:
                 place = Place(name, country, lon, lat, 0.0)
             if place is not None:
-                yield place, codes.split("|"), [name, *(said.split("|") if said else [])]
+                yield place, (codes or "").split("|"), [name, *(said.split("|") if said else [])]
 
     def _add(self, place: Place, codes: Iterable[str], names: Iterable[str]) -> None:
-        for code in codes:
+        for code in filter(None, codes):
             _once(self._codes.setdefault(_key(code), []), place)
         for name in names:
             for key in _keys(name):
@@ -154,7 +155,8 @@ class Gazetteer:
         for_orders = _ORDERS.search(bare) is not None
         bare = _ORDERS.sub(" ", bare).strip(" ,.-/")
         whole = self._part(bare) if not _NOTHING.search(bare) else _Part()
-        parts, origin = ([whole], _Part()) if whole.how in ("code", "name") else self._parts(bare)
+        is_one = bool(self._names.get(_key(bare))) or not _CUT.search(bare)
+        parts, origin = ([whole], _Part()) if is_one else self._parts(bare)
         read = [part for part in parts if part.places] or ([whole] if whole.places else [])
         calls = tuple(part.places for part in read)
         countries = tuple(dict.fromkeys(c for part in (read or [*parts, whole]) for c in part.countries))

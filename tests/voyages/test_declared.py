@@ -1,0 +1,171 @@
+"""Declared destinations against the track: the Lighthouse Winmore's voyage, honest ones, and what lies between."""
+
+from __future__ import annotations
+
+import polars as pl
+from tests.tables import world
+from tests.voyages.said import HONEST, SAM_JONG, WINMORE, calls, claims, meetings, record, trail
+
+from clearwake.model import VoyageFinding, schema
+from clearwake.voyages import voyage_findings
+
+SAID = claims("""
+    mmsi     first_seen        last_seen         destination  ship_type
+    WINMORE  2017-10-10T00:00  2017-10-11T18:00  KRYOS        80
+    WINMORE  2017-10-11T18:10  2017-10-22T00:00  TAIWAN_KHH   80
+""").with_columns(destination=pl.col("destination").replace("TAIWAN KHH", "KAOHSIUNG"))
+
+OUT_AND_BACK = """
+    2017-10-10T00:00 127.735 34.735
+    2017-10-12T00:00 127.735 34.735
+    2017-10-12T18:00 126.5   32.0
+    2017-10-13T12:00 124.3   30.5
+    2017-10-13T22:00 124.3   30.5
+    2017-10-15T00:00 127.735 34.735
+    2017-10-16T00:00 127.735 34.735
+"""
+
+PORT = calls("""
+    id    mmsi_a   start             end               lon      lat     port  port_country  confidence
+    out   WINMORE  2017-10-10T00:00  2017-10-12T00:00  127.735  34.735  Yosu  KOR           4
+    back  WINMORE  2017-10-15T00:00  2017-10-16T00:00  127.735  34.735  Yosu  KOR           4
+""")
+
+MET = meetings("""
+    id  mmsi_a    mmsi_b   start             end               lon    lat   label
+    m   SAM_JONG  WINMORE  2017-10-13T13:00  2017-10-13T21:00  124.3  30.5  standard
+""")
+
+
+def found(label: str | None = None, **events: pl.DataFrame) -> pl.DataFrame:
+    """Find what is told of the Winmore, with these events."""
+    rows = voyage_findings(record(SAID, [trail(WINMORE, OUT_AND_BACK)], None, **events), world())
+    return rows if label is None else rows.filter(pl.col("label") == label)
+
+
+def test_a_tanker_that_left_for_taiwan_met_at_sea_and_came_back_loaded_under_a_false_destination() -> None:
+    (row,) = found("false_destination", port_calls=PORT, encounters=MET).iter_rows(named=True)
+    assert (row["mmsi_a"], row["port"], row["declared"]) == (WINMORE, "Yosu", "KAOHSIUNG")
+    assert row["readings"] == ["Kao-Hsiung, Taiwan"]
+    assert {"encounter:m", "port_call:out", "port_call:back"} <= set(row["evidence"])
+    said = "; ".join(row["reasons_for"])
+    assert "met MMSI 445000002 at sea" in said
+    assert "never came to Kao-Hsiung" in said
+    assert "where it had come from" in said
+    assert row["reasons_against"]
+    assert row["score"] >= 0.5
+
+
+def test_the_same_voyage_without_a_meeting_is_a_ship_that_heads_away_and_a_detour_only() -> None:
+    labels = found(port_calls=PORT)["label"].to_list()
+    assert "false_destination" not in labels
+    assert {"heading_away", "detour"} <= set(labels)
+
+
+def test_a_meeting_before_the_port_it_declared_is_lightering() -> None:
+    there = MET.with_columns(lon=pl.lit(120.3), lat=pl.lit(22.4))
+    assert found("false_destination", port_calls=PORT, encounters=there).is_empty()
+
+
+def test_coming_back_to_port_without_another_call_is_a_detour_with_its_length() -> None:
+    (row,) = found("detour", port_calls=PORT, encounters=MET).iter_rows(named=True)
+    # 325 km out to the corner, 266 on to the meeting, 568 back.
+    assert 1100 < row["sailed_km"] < 1220
+    assert row["way_km"] == 0.0
+    assert {"port_call:out", "port_call:back"} <= set(row["evidence"])
+
+
+def test_a_ship_that_arrives_is_told_nothing_of() -> None:
+    said = claims("""
+        mmsi    first_seen        last_seen         destination  ship_type
+        HONEST  2017-10-10T00:00  2017-10-16T00:00  TW_KHH       80
+    """).with_columns(destination=pl.lit("TW KHH"))
+    way = trail(HONEST, """
+        2017-10-10T00:00 127.735 34.735
+        2017-10-11T00:00 126.5   32.0
+        2017-10-12T12:00 122.5   26.0
+        2017-10-13T12:00 120.2   22.6
+        2017-10-16T00:00 120.27  22.61
+    """)  # fmt: skip
+    assert voyage_findings(record(said, [way]), world()).is_empty()
+
+
+def test_a_ship_still_on_its_way_when_the_record_ends_is_told_nothing_of() -> None:
+    way = trail(WINMORE, "\n".join(OUT_AND_BACK.strip().splitlines()[:4]))
+    left = PORT.head(1)
+    labels = voyage_findings(record(SAID, [way], port_calls=left, encounters=MET), world())["label"]
+    assert labels.to_list() == ["met_dprk_flag"]
+
+
+def test_a_ship_first_heard_sailing_away_may_have_come_from_there() -> None:
+    said = claims("""
+        mmsi    first_seen        last_seen         destination
+        HONEST  2017-10-10T00:00  2017-10-12T00:00  SHANGHAI
+    """)
+    way = trail(HONEST, """
+        2017-10-10T00:00 124.0 31.0
+        2017-10-12T00:00 131.0 33.0
+    """)  # fmt: skip
+    assert voyage_findings(record(said, [way]), world()).is_empty()
+
+
+def test_a_call_elsewhere_while_another_port_was_declared_is_found_with_the_port() -> None:
+    said = claims("""
+        mmsi    first_seen        last_seen         destination
+        HONEST  2017-10-10T00:00  2017-10-20T00:00  SINGAPORE
+    """)
+    port = calls("""
+        id    mmsi_a  start             end               lon     lat    port         port_country  confidence
+        out   HONEST  2017-10-10T00:00  2017-10-10T12:00  121.8   31.35  Shanghai     CHN           4
+        else  HONEST  2017-10-13T00:00  2017-10-20T00:00  131.88  43.1   Vladivostok  RUS           4
+    """)
+    way = trail(HONEST, """
+        2017-10-10T00:00 121.8  31.35
+        2017-10-10T12:00 121.8  31.35
+        2017-10-11T12:00 129.5  34.8
+        2017-10-13T00:00 131.88 43.1
+        2017-10-20T00:00 131.88 43.1
+    """)  # fmt: skip
+    (row,) = (
+        voyage_findings(record(said, [way], port_calls=port), world())
+        .filter(pl.col("label") == "called_elsewhere")
+        .iter_rows(named=True)
+    )
+    assert (row["port"], row["port_country"], row["declared"]) == ("Vladivostok", "RUS", "SINGAPORE")
+    assert row["evidence"][-1] == "port_call:else"
+    assert row["score"] <= 0.3
+
+
+def test_any_port_an_ambiguous_text_may_mean_counts_as_reached() -> None:
+    said = claims("""
+        mmsi    first_seen        last_seen         destination
+        HONEST  2017-10-10T00:00  2017-10-14T00:00  KINGSTON
+    """)
+    way = trail(HONEST, """
+        2017-10-10T00:00 -70.0 20.0
+        2017-10-14T00:00 -76.8 17.9
+    """)  # fmt: skip
+    assert voyage_findings(record(said, [way]), world()).is_empty()
+
+
+def test_waiting_for_orders_is_no_destination_to_sail_away_from() -> None:
+    said = SAID.with_columns(destination=pl.lit("KAOHSIUNG FOR ORDERS"))
+    labels = voyage_findings(
+        record(said, [trail(WINMORE, OUT_AND_BACK)], port_calls=PORT, encounters=MET), world()
+    )["label"]
+    assert set(labels.to_list()) & {"heading_away", "false_destination", "never_called"} == set()
+
+
+def test_files_without_a_destination_tell_of_calls_and_meetings_only() -> None:
+    nothing = claims("mmsi first_seen last_seen name\nWINMORE 2017-10-10T00:00 2017-10-10T01:00 X")
+    rows = voyage_findings(record(nothing, [trail(WINMORE, OUT_AND_BACK)]), world())
+    assert rows.is_empty()
+    assert rows.schema == schema(VoyageFinding)
+
+
+def test_a_number_on_several_hulls_declares_nothing_that_can_be_held_against_a_track() -> None:
+    whole = record(SAID, [trail(WINMORE, OUT_AND_BACK)], port_calls=PORT, encounters=MET)
+    hidden = type(whole)(whole.claims, whole.events, whole.trail, {}, pl.Series([WINMORE]))
+    labels = set(voyage_findings(hidden, world())["label"].to_list())
+    assert labels == {"met_dprk_flag", "dprk_meeting_memory"}
+    assert SAM_JONG in whole.events["encounters"]["mmsi_a"].to_list()
