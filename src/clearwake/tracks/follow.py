@@ -173,7 +173,7 @@ def _with_hulls(rows: Columns, doubtful: Ints, kept: pl.DataFrame) -> tuple[Colu
         return rows, keep
     ends = np.searchsorted(mmsi, doubtful), np.searchsorted(mmsi, doubtful, "right")
     at = np.concatenate([np.arange(first, after) for first, after in zip(*ends, strict=True)])
-    reports = {n: rows[n][at] for n in ("mmsi", "time", "x", "y", "z", "lon", "lat")}
+    reports = zip(*(rows[n][at].tolist() for n in ("mmsi", "time", "x", "y", "z", "lon", "lat")), strict=True)
     hulls, several = judged(reports, kept.filter(pl.col("mmsi").is_in(doubtful.tolist())))
     rows["hull"][at] = hulls
     together = at[np.argsort(mmsi[at] * HULLS_PER_MMSI + rows["hull"][at], kind="stable")]

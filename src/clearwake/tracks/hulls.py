@@ -5,15 +5,13 @@ Only MMSIs heard where no one ship could have been come here; they are few, so a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from math import sqrt
-from typing import Any
+from operator import itemgetter
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from clearwake.model import HULLS_PER_MMSI, schema
 from clearwake.model.record import Count, Degrees, Identifier, Score, Time
@@ -43,8 +41,6 @@ MOST_HULLS = 64
 _FORGET_MS = FORGET_CANDIDATE // timedelta(milliseconds=1)
 _REACH_M_PER_MS = TOP_SPEED_KN * KNOT_M_PER_S / 1000.0
 
-Ints = NDArray[np.int64]
-Columns = Mapping[str, NDArray[Any]]
 Place = tuple[float, float, float]
 
 
@@ -89,8 +85,8 @@ class Transmitter:
     hulls: list[Hull] = field(default_factory=list)
     given: int = 0
 
-    def judge(self, ms: int, place: Place, lonlat: tuple[float, float]) -> Hull:
-        """Give the hull this position belongs to; its ordinal is 0 where it is not believed yet."""
+    def judge(self, ms: int, place: Place, lonlat: tuple[float, float]) -> int:
+        """Give the ordinal of the hull this position belongs to; 0 where none is believed yet."""
         hull = self._nearest_in_reach(ms, place)
         if hull is None:
             self._make_room(ms)
@@ -99,11 +95,7 @@ class Transmitter:
         hull.ms, hull.place, hull.lonlat, hull.heard = ms, place, lonlat, hull.heard + 1
         if hull.ordinal == 0 and (self.given == 0 or self._is_credible(hull)):
             self._believe(hull)
-        return hull
-
-    def is_alone(self, hull: Hull) -> bool:
-        """Say whether this is the one hull believed: whatever is in its reach is then its own."""
-        return hull.ordinal > 0 and all(h is hull or not h.ordinal for h in self.hulls)
+        return hull.ordinal
 
     def _heard(self) -> int:
         return sum(h.heard for h in self.hulls if h.ordinal)
@@ -142,7 +134,7 @@ class Transmitter:
             if best is not None and best.ordinal and not hull.ordinal:
                 continue
             dx, dy, dz = hull.place[0] - x, hull.place[1] - y, hull.place[2] - z
-            away_m = EARTH_RADIUS_M * sqrt(dx * dx + dy * dy + dz * dz)
+            away_m = EARTH_RADIUS_M * (dx * dx + dy * dy + dz * dz) ** 0.5
             since_ms = ms - hull.ms
             if away_m > SLACK_M + _REACH_M_PER_MS * since_ms:
                 continue
@@ -165,49 +157,23 @@ class Transmitter:
 def apart_m(a: Place, b: Place) -> float:
     """Give the straight-line distance between unit vectors, in metres: enough to judge reach, and quick."""
     x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
-    return EARTH_RADIUS_M * sqrt(x * x + y * y + z * z)
+    return float(EARTH_RADIUS_M * (x * x + y * y + z * z) ** 0.5)
 
 
-def judged(rows: Columns, kept: pl.DataFrame) -> tuple[Ints, pl.DataFrame]:
-    """Judge reports one after the other; where one hull is believed, what it can reach step by step goes at once.
-
-    Args:
-        rows: Columns ``mmsi``, ``time`` (ms), ``x, y, z, lon, lat``, sorted by MMSI and time: ``(n,)`` each.
-        kept: What was kept of these MMSIs.
+def judged(
+    reports: Iterable[tuple[int, int, float, float, float, float, float]], kept: pl.DataFrame
+) -> tuple[list[int], pl.DataFrame]:
+    """Judge reports (MMSI, milliseconds, x, y, z, lon, lat; sorted by MMSI and time) one after the other.
 
     Returns:
-        The ordinal of each report's hull, 0 for none: ``(n,)``; and the state to keep.
+        The ordinal of each report's hull, 0 for none, and the state to keep.
     """
     known = _transmitters(kept)
-    ordinals = np.zeros(rows["mmsi"].size, np.int64)
-    leap = _next_leap(rows).tolist()
-    mmsis, times = rows["mmsi"].tolist(), rows["time"].tolist()
-    places = list(zip(*(rows[n].tolist() for n in "xyz"), strict=True))
-    lonlats = list(zip(rows["lon"].tolist(), rows["lat"].tolist(), strict=True))
-    i = 0
-    while i < len(mmsis):
-        transmitter = known.setdefault(mmsis[i], Transmitter())
-        hull = transmitter.judge(times[i], places[i], lonlats[i])
-        after = leap[i] if transmitter.is_alone(hull) else i + 1
-        ordinals[i:after] = hull.ordinal
-        hull.ms, hull.place, hull.lonlat = times[after - 1], places[after - 1], lonlats[after - 1]
-        hull.heard += after - 1 - i
-        i = after
+    ordinals = []
+    for mmsi, those in itertools.groupby(reports, key=itemgetter(0)):
+        judge = known.setdefault(mmsi, Transmitter()).judge
+        ordinals += [judge(ms, (x, y, z), (lon, lat)) for _, ms, x, y, z, lon, lat in those]
     return ordinals, _kept(known)
-
-
-def _next_leap(rows: Columns) -> Ints:
-    """Give for each report the next one that is out of reach of the one before it, or of another MMSI.
-
-    Reach is worked out exactly as ``Transmitter`` does, to the last bit, so that how the stream is cut into batches
-    cannot matter.
-    """
-    x, y, z = (np.diff(rows[n]) for n in "xyz")
-    away_m = EARTH_RADIUS_M * np.sqrt(x * x + y * y + z * z)
-    in_reach = away_m <= SLACK_M + _REACH_M_PER_MS * np.diff(rows["time"])
-    leaps = np.flatnonzero(~(in_reach & (rows["mmsi"][1:] == rows["mmsi"][:-1]))) + 1
-    ends = np.append(leaps, rows["mmsi"].size)
-    return np.asarray(ends[np.searchsorted(ends, np.arange(rows["mmsi"].size), side="right")])
 
 
 def _transmitters(kept: pl.DataFrame) -> dict[int, Transmitter]:
