@@ -17,8 +17,9 @@ from scipy.spatial import cKDTree
 
 from clearwake import sphere
 from clearwake.matching import doppler
+from clearwake.matching.around import Around, density_per_m2, is_searched, reception
 from clearwake.matching.assigning import assigned, shares
-from clearwake.matching.candidates import DENSE_M, Around, Hulls, Pairs, candidates, is_searched
+from clearwake.matching.candidates import Hulls, Pairs, candidates
 from clearwake.matching.course import Tracks, axes, tracks_of
 from clearwake.matching.likeness import log_heading, log_length
 from clearwake.matching.telling import NO_DUTY_M, with_reasons
@@ -41,6 +42,9 @@ DARK_SHARE = 0.25
 
 ONE_SCENE_S, LONGEST_SCENE_S = 60.0, 900.0
 """Without the name of an image, hulls of one sensor so close in time are of one, up to a quarter of an hour."""
+
+SILENT_SHARE = 0.03
+"""A ship silent for far longer than usual is counted so much less: it may have gone where nothing says."""
 
 LEAST_SHARE = 0.02
 """A hull is never given to a ship that is less likely than this to be it."""
@@ -100,6 +104,7 @@ class _Matching:
         other = log_length(length, claimed) + log_heading(heading, self.heading)
         density = np.maximum(self.around.dense_per_m2, _own_density(self.hulls, self.scene))
         other -= np.log(LEAST_PER_M2 + DARK_SHARE * density)[pairs.hull]
+        other += np.log(np.where(pairs.is_silent, SILENT_SHARE, 1.0))
         group = _codes(rows.select("sensor", "platform", pl.col("error_m").is_null()))
         self.scale = scales(off, other, pairs.hull, group, off.lag_s)
         self.weight, self.best, self.ways = weighed(off, other, pairs.hull, self.scene, self.scale)
@@ -235,9 +240,8 @@ def _own_density(hulls: Hulls, scene: Ints) -> Floats:
     found = np.zeros(scene.size)
     order = np.argsort(scene, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(scene[order])) + 1):
-        tree = cKDTree(hulls.place[rows])
-        found[rows] = tree.query_ball_point(hulls.place[rows], sphere.chord_m(DENSE_M), return_length=True)
-    return found / (np.pi * DENSE_M**2)
+        found[rows] = density_per_m2(cKDTree(hulls.place[rows]), hulls.place[rows])
+    return found
 
 
 def _claimed(tracks: Tracks, lengths: pl.DataFrame) -> Floats:
@@ -264,10 +268,7 @@ def _headings(tracks: Tracks, pairs: Pairs) -> Floats:
 def expected(around: Around, length_m: Floats) -> Floats:
     """Say how much AIS was to be expected of a hull: ``(n,) -> (n,)``, 0 to 1.
 
-    How near others were heard, what share of those around were, and whether it is long enough to need AIS.
+    How well others were heard, and whether it is long enough to need AIS.
     """
-    near = np.exp(-around.nearest_m / 60_000.0)
-    share = around.heard / np.maximum(around.heard + around.silent, 1)
-    some = 1.0 - 0.5 ** np.minimum(around.heard, 8)
     duty = np.where(np.isfinite(length_m), 1.0 / (1.0 + np.exp(-(length_m - NO_DUTY_M) / 8.0)), 0.8)
-    return np.asarray(near * share * some * duty)
+    return np.asarray(reception(around) * duty)

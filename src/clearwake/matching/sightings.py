@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from clearwake import sphere
+from clearwake.matching.around import Around, is_searched
 from clearwake.matching.candidates import GATE as WIDEST_GATE
-from clearwake.matching.candidates import Around, Hulls, candidates, is_searched
+from clearwake.matching.candidates import Hulls, candidates
 from clearwake.matching.course import Tracks, placed_at, tracks_of
 from clearwake.matching.doppler import Geometry, Way
 from clearwake.matching.likeness import log_length
@@ -231,7 +232,7 @@ def _listed(marked: list[Marked], near: list[Near]) -> list[tuple[int, str]]:
 
     def worth(mmsi: int) -> float:
         by_marks = marks[mmsi].strength if mmsi in marks else 0.0
-        return by_marks + (places[mmsi].share if mmsi in places else 0.0)
+        return 1.5 * by_marks + (places[mmsi].share if mmsi in places else 0.0)
 
     ordered = sorted(either, key=lambda mmsi: (-worth(mmsi), mmsi))[:_MOST_LISTED]
     return [(mmsi, _sentence(mmsi, marks.get(mmsi), places.get(mmsi))) for mmsi in ordered]
