@@ -22,7 +22,7 @@ from clearwake import sphere
 from clearwake.model import UsageError
 from clearwake.sphere import Floats
 from clearwake.whereabouts.lattice import Lattice
-from clearwake.whereabouts.prism import KM_PER_NM, Prism
+from clearwake.whereabouts.prism import FINE_NODES, KM_PER_NM, Prism
 from clearwake.whereabouts.reach import MS_PER_H
 
 Booleans = NDArray[np.bool_]
@@ -137,7 +137,12 @@ class Density:
 
 
 def density(
-    prism: Prism, at_ms: float, motion: Motion, around: Surroundings, weights: Weights | None = None
+    prism: Prism,
+    at_ms: float,
+    motion: Motion,
+    around: Surroundings,
+    weights: Weights | None = None,
+    nodes: int = FINE_NODES,
 ) -> Density:
     """Spread one silent hull over the water it can have been on at a moment.
 
@@ -147,16 +152,18 @@ def density(
         motion: How it moved when last heard.
         around: Ports and lanes.
         weights: What each behaviour counts.
+        nodes: How fine the lattice is.
     """
-    sheet = prism.sheet(at_ms)
+    sheet = prism.sheet(at_ms, nodes)
     free, water = prism.water_of(sheet)
     slack = prism.slack_km(sheet.middles, at_ms).reshape(sheet.cells)
-    can = water & (slack >= 0.0)
+    can = free & (slack >= 0.0)
     if not can.any():
         can = free & (slack >= -0.72 * sheet.step_km)
     told = (weights or Weights()).of(motion)
     look = _Look(prism, at_ms, motion, around, sheet, np.flatnonzero(can))
-    parts = {name: look.spread(name) for name, weight in told.items() if weight > 0.0}
+    ashore = np.where(water.ravel()[look.cells], 1.0, ASHORE)
+    parts = {name: look.spread(name) * ashore for name, weight in told.items() if weight > 0.0}
     usable = {name: part for name, part in parts.items() if part.sum() > 0.0}
     together = sum(told[name] for name in usable)
     share = np.zeros(can.size)
@@ -309,6 +316,8 @@ class _Look:
         return np.asarray(busy * _bell(along - gone, 0.2) * _bell(self._detour(), self._wide(0.25 * spare)))
 
 
+ASHORE = 0.1
+"""How much a place counts that is within reach but land by the outlines: a basin, a river mouth or an error."""
 DRIFT_KN = 1.0
 """How fast a ship without power or at rest moves with wind and current, about."""
 CRUISING = 0.6

@@ -157,7 +157,7 @@ class Lattice:
         return np.stack((first, first + 1, first + self.columns, first + self.columns + 1), axis=-1)
 
 
-MOST_NODES = 200_000
+MOST_NODES = 150_000
 LEAST_STEP_KM = 0.5
 FARTHEST_KM = 9_500.0
 """Beyond this from its middle the stereographic map stretches too far, and both poles could lie on it."""

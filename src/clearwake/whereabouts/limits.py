@@ -117,7 +117,7 @@ def limits(ship_types: Mapping[int, Iterable[int]], own_kn: Mapping[int, float])
     return {key: limit(ship_types.get(key, ()), (), own_kn.get(key)) for key in keys}
 
 
-def own_speed_kn(places: Floats, at_ms: Integers) -> float | None:
+def own_speed_kn(places: Floats, at_ms: Integers | Floats) -> float | None:
     """Give the speed a hull has held over twenty minutes in three different hours, or None where never.
 
     Args:

@@ -29,7 +29,7 @@ KM_PER_NM = NAUTICAL_MILE_M / 1000.0
 HALF_GLOBE_KM = np.pi * EARTH_RADIUS_M / 1000.0
 FINEST_KM = 0.01
 FINE_NODES = 90_000
-_RAYS = 240
+_RAYS = 144
 _DIAGONAL = float(np.sqrt(2.0))
 
 
@@ -103,17 +103,20 @@ class Prism:
         span: The silence.
         heard: Where any ships were heard, unit vectors ``(n, 3)``: water, whatever the outlines of land say.
         ice: What closes the sea.
+        nodes: How fine its lattice is; a coarse one lets more through, never less.
 
     Raises:
         ValueError: If the silence has no end at all, or ends before it begins.
     """
 
-    def __init__(self, span: Span, heard: Floats = NOWHERE, ice: Ice = NO_ICE) -> None:
+    def __init__(
+        self, span: Span, heard: Floats = NOWHERE, ice: Ice = NO_ICE, nodes: int = sheets.MOST_NODES
+    ) -> None:
         if (span.last is None and span.back is None) or span.until_ms < span.since_ms:
             message = f"a silence needs a place at one end, and must not end before it begins: {span}"
             raise ValueError(message)
         self.span, self._heard, self._ice = span, heard, ice
-        self.lattice = _lattice_of(span)
+        self.lattice = _lattice_of(span, nodes)
         ends = np.stack([end for end in (span.last, span.back) if end is not None])
         self.free, self.sea = water.free_cells(self.lattice, ends, heard, ice)
         joined = graph(self.lattice, self.free)
@@ -226,7 +229,7 @@ class Prism:
                 inside &= sphere.between_m(places, end) / 1000.0 <= km
         return inside
 
-    def growth(self, times_ms: Floats, nodes: int = 5_000) -> list[Area]:
+    def growth(self, times_ms: Floats, nodes: int = 4_000) -> list[Area]:
         """Measure the sea within reach at several moments."""
         return [self.area(float(at), nodes) for at in times_ms]
 
@@ -246,7 +249,7 @@ def one_sided(span: Span) -> tuple[Span, Span]:
     return replace(span, back=None), replace(span, last=None)
 
 
-def _lattice_of(span: Span) -> Lattice:
+def _lattice_of(span: Span, nodes: int) -> Lattice:
     """Lay a lattice over every place that can be passed in a silence."""
     ends = [end for end in (span.last, span.back) if end is not None]
     whole_km = max(span.whole_km, span.apart_km) * 1.001 + 0.5
@@ -257,7 +260,7 @@ def _lattice_of(span: Span) -> Lattice:
     def beyond(places: Floats) -> Floats:
         return np.asarray(np.sum([sphere.between_m(places, end) / 1000.0 for end in ends], axis=0) - whole_km)
 
-    return _laid(middle, towards, beyond, sheets.MOST_NODES, sheets.LEAST_STEP_KM)
+    return _laid(middle, towards, beyond, nodes, sheets.LEAST_STEP_KM)
 
 
 def _middle_of(ends: list[tuple[Floats, float]]) -> tuple[Floats, Floats | None]:
@@ -285,7 +288,7 @@ def _laid(
     bearing = np.arange(_RAYS) * (2.0 * np.pi / _RAYS)
     rays = np.outer(np.cos(bearing), plane.axes[0]) + np.outer(np.sin(bearing), plane.axes[1])
     near, far = np.zeros(_RAYS), np.full(_RAYS, sheets.FARTHEST_KM * 1.02)
-    for _ in range(40):
+    for _ in range(28):
         km = (near + far) / 2.0
         angle = km[:, None] * 1000.0 / EARTH_RADIUS_M
         is_beyond = beyond(plane.axes[2] * np.cos(angle) + rays * np.sin(angle)) > 0.0

@@ -29,8 +29,12 @@ COAST_KM = 6.0
 drawn (``docs/places.md``)."""
 HEARD_KM = 3.0
 """How far round a place where a ship was heard there is water for it."""
+HEARD_WATER_KM = 1.5
+"""... and how far round it water counts as such when areas are measured."""
 INLAND_SEA_KM = 1.0
 """How wide to each side inland water counts as water when areas are measured and densities drawn."""
+_FEW_CELLS = 2.0
+"""Up to so many cells wide, each point marks the cells round it itself; wider, distances between cells do."""
 _ROOT2 = float(np.sqrt(2.0))
 
 
@@ -66,7 +70,9 @@ def free_cells(
         free |= _near(lattice, line, float(width))
         sea |= _near(lattice, line, INLAND_SEA_KM)
     if len(heard):
-        free |= _near(lattice, lattice.plane.onto(heard), HEARD_KM)
+        spots = lattice.plane.onto(heard)
+        free |= _near(lattice, spots, HEARD_KM)
+        sea |= _near(lattice, spots, HEARD_WATER_KM)
     for shape in ice.polygons:
         closed = shapely.contains_xy(shape, lon, lat).reshape(lattice.cells)
         edge = lattice.plane.onto(_along(shape, lattice.step_km / 2.0))
@@ -94,17 +100,29 @@ def opened(lattice: Lattice, free: Booleans, ends: Floats) -> Booleans:
 def _near(lattice: Lattice, xy_km: Floats, within_km: float) -> Booleans:
     """Tell which cells come within some kilometres of places on the map: ``(n, 2) -> (rows - 1, columns - 1)``."""
     rows, columns = lattice.cells
+    at = (xy_km - (lattice.west_km, lattice.south_km)) / lattice.step_km
     stretch = float(lattice.plane.scale(lattice.middles_km[[0, columns - 1, -columns, -1]]).max())
-    wide = within_km * stretch / lattice.step_km
-    margin = int(np.ceil(wide)) + 2
-    at = np.floor((xy_km - (lattice.west_km, lattice.south_km)) / lattice.step_km)
+    margin = int(np.ceil(within_km * stretch / lattice.step_km)) + 2
     inside = np.all((at >= -margin) & (at < (columns + margin, rows + margin)), axis=-1)
-    cell = at[inside].astype(np.int64) + margin
+    at, wide = at[inside], within_km * lattice.plane.scale(xy_km[inside]) / lattice.step_km
     marked = np.zeros((rows + 2 * margin, columns + 2 * margin), np.bool_)
-    marked[cell[:, 1], cell[:, 0]] = True
-    if within_km > 0.0 and marked.any():
-        marked = distance_transform_edt(~marked) <= wide + _ROOT2
+    if not len(at):
+        return marked[:rows, :columns]
+    if wide.max() <= _FEW_CELLS:
+        shares = np.linspace(-1.0, 1.0, 2 * int(np.ceil(wide.max())) + 1)
+        for across in shares:
+            for up in shares:
+                _mark(marked, at + np.stack((across * wide, up * wide), axis=-1), margin)
+    else:
+        _mark(marked, at, margin)
+        marked = distance_transform_edt(~marked) <= float(wide.max()) + _ROOT2
     return np.asarray(marked[margin : margin + rows, margin : margin + columns])
+
+
+def _mark(marked: Booleans, at: Floats, margin: int) -> None:
+    cell = np.floor(at).astype(np.int64) + margin
+    kept = np.all((cell >= 0) & (cell < marked.shape[::-1]), axis=-1)
+    marked[cell[kept, 1], cell[kept, 0]] = True
 
 
 def _shores(lattice: Lattice) -> Floats:
