@@ -18,8 +18,10 @@ from clearwake.assess.meetings import meeting_reasons
 from clearwake.assess.ranking import rank, scores
 from clearwake.assess.reasons import gathered
 from clearwake.assess.silences import CoastDistance, silence_reasons
+from clearwake.assess.unseen import unseen_reasons
 from clearwake.assess.voyages import voyage_reasons
 from clearwake.assess.weights import WEIGHTS, weights
+from clearwake.model import PossibleMeeting, empty
 
 __all__ = ["WEIGHTS", "indicators", "rank", "scores", "weights"]
 
@@ -35,6 +37,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
     coast_km: CoastDistance,
     identity_events: Mapping[str, pl.DataFrame] | None = None,
     voyage_events: Mapping[str, pl.DataFrame] | None = None,
+    possible_meetings: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Give every reason for and against, one row each, from the tables of what was found.
 
@@ -48,6 +51,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
         coast_km: How far places are from the coast: ``lon, lat: (n,), (n,) degrees -> (n,)`` kilometres.
         identity_events: Tables of identity events by name: ``identity_changes``, ``shared_mmsis`` ...
         voyage_events: Tables about voyages by name: ``draught_changes``, ``voyage_findings``, ``typology_findings``.
+        possible_meetings: A table of ``PossibleMeeting``.
 
     Returns:
         A table of ``Indicator``, ordered by MMSI, then for before against, then weight.
@@ -62,5 +66,6 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
             *call_reasons(port_calls),
             *identity_reasons(identity_events or {}),
             *voyage_reasons(voyage_events or {}),
+            *unseen_reasons(empty(PossibleMeeting) if possible_meetings is None else possible_meetings),
         ]
     )

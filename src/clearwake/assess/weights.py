@@ -112,6 +112,10 @@ WEIGHTS = (
            "and for waiting, breakdown or weather",
            JUDGEMENT + "Global Fishing Watch: hourly mean under 2 kn, 20 nm or more from shore, kept from 2 h; "
            "one third of the weight at 2 h, all of it from 12 h"),
+    _for("perhaps_met_unseen", "meeting", 3.0,
+           "could have met another ship while one of the two or both were silent; from a probability of 0.1 on, "
+           "times the probability",
+           JUDGEMENT + "as a meeting offshore that was seen; the probability is calibrated on planted scenes"),
     _for("listed", "listing", 6.0,
            "the ship matches a designation by an identifier that agrees",
            JUDGEMENT + "the match is screening's; a number is a claim, so it is still to be confirmed"),
@@ -226,6 +230,9 @@ WEIGHTS = (
            "a short meeting, or one under way, within 50 nm of the coast with a ship that says it is a pilot, tug or "
            "the like; or one under way of two ships that say they fish; not counted",
            JUDGEMENT + "ITU-R M.1371-5 table 53, ship types 30-35, 50-55, 58"),
+    _against("unseen_rivals", "meeting", 0.0,
+           "other ships could equally have been met; already taken off the probability",
+           JUDGEMENT + "this project's"),
     _against("silent_at_berth", "silence", 0.0,
            "silent while lying in a port or anchorage; not counted",
            JUDGEMENT + "silences at berth are normal: median 2.1 h moored"),

@@ -31,10 +31,10 @@ def found(store: Store, fact: str) -> Found | None:
         return _ship(store, int(fact))
     if row := _ROW.fullmatch(fact):
         return f"line {row[2]} of receipt {row[1]}", {"receipt": int(row[1]), "line": int(row[2])}, []
-    if fact.startswith("possible_meeting:"):
-        return _told(shown(store, "possible_meetings").filter(pl.col("id") == fact), "possible_meetings")
     if table := _ABOUT_VOYAGES.get(fact.partition(":")[0]):
         return _told(shown(store, table).filter(pl.col("id") == fact), table)
+    if fact.startswith("possible_meeting:"):
+        return _told(shown(store, "possible_meetings").filter(pl.col("id") == fact), "possible_meetings")
     table = next((d.table for d in detectors(places.load()) if fact.startswith(f"{d.name}:")), None)
     if table is not None:
         rows = store.scan(table, record=event_schemas()[table])

@@ -24,8 +24,8 @@ from clearwake.flow.meetings import meetings
 from clearwake.flow.owners import ownership_facts, ownership_picture, today
 from clearwake.flow.papers import shipment_findings
 from clearwake.flow.reconcile import stored_schema
-from clearwake.flow.silences import explained, feed_health, reception_map
 from clearwake.flow.sensed import detections, sides, sightings
+from clearwake.flow.silences import explained, feed_health, reception_map
 from clearwake.flow.typologies import typology_findings
 from clearwake.flow.voyages import draught_changes, voyage_findings
 from clearwake.lists import changes, counts, current, end_of, refusal, rows_of, status_on
@@ -171,6 +171,7 @@ def _indicators(store: Store, _: date | None) -> pl.DataFrame:
         coast_km=places.load().coast_km,
         identity_events=identity_events(store),
         voyage_events={n: shown(store, n) for n in VOYAGE_TABLES},
+        possible_meetings=shown(store, "possible_meetings"),
     )
 
 
@@ -226,9 +227,9 @@ _DERIVED: dict[str, Callable[[Store, date | None], pl.DataFrame]] = {
     "voyage_findings": _voyage_findings,
     "typology_findings": _typology_findings,
     "ownership": _ownership,
+    "possible_meetings": lambda store, _: meetings(store, lambda table: shown(store, table)),
     "detections": lambda store, _: detections(store),
     "sightings": lambda store, _: sightings(store),
     "side_by_side": lambda store, _: sides(store),
     **{kind.table: _identity(kind.table) for kind in IDENTITY},
 }
-    "possible_meetings": lambda store, _: meetings(store, lambda table: shown(store, table)),

@@ -29,6 +29,9 @@ KINDS: dict[str, tuple[float, tuple[bool, ...]]] = {
 }  # fmt: skip
 """What is planted: how many to each meeting of a kind asked for, and which of its ships are silent."""
 
+HEARD = 4
+"""How often a silent ship is heard at least before its silence, and mostly after it."""
+
 CoastDistance = Callable[[Floats, Floats], Floats]
 
 
@@ -59,7 +62,12 @@ class Given:
 
 
 def planted_in(
-    traffic: pl.DataFrame, coast_km: CoastDistance, seed: int, wanted: int, silent_share: float = 0.12
+    traffic: pl.DataFrame,
+    coast_km: CoastDistance,
+    seed: int,
+    wanted: int,
+    silent_share: float = 0.12,
+    untouched: frozenset[int] = frozenset(),
 ) -> Given:
     """Plant meetings of which one ship or both are silent, and decoys, in given traffic.
 
@@ -69,6 +77,7 @@ def planted_in(
         seed: Source of chance.
         wanted: How many meetings of each kind.
         silent_share: Share of the given ships that fall silent for a while and sail on.
+        untouched: Ships of the given traffic that stay as they are, because they are known to meet each other.
     """
     rng = np.random.default_rng([seed, 20260301])
     rows = traffic.select(COLUMNS).sort("mmsi", "time")
@@ -77,7 +86,7 @@ def planted_in(
     for kind, (share, silent) in KINDS.items():
         for _ in range(round(wanted * share)):
             hand.meeting(kind, silent)
-    heard = _silenced(rng, rows, silent_share)
+    heard = _silenced(rng, rows, silent_share, untouched)
     positions = pl.concat((heard, *hand.positions)).sort("time", "mmsi")
     return Given(positions, pl.DataFrame(hand.truth).with_columns(pl.col("start", "end").cast(TIME)))
 
@@ -141,9 +150,10 @@ class _Hand:
                 (arrive_s - rng.exponential(1800.0), arrive_s + stay_s + rng.exponential(1800.0))
                 for _ in silent
             ]
-            numbers = [
-                self._write(*one) for one in zip(ships, [place] * len(silent), stays, silent, strict=True)
-            ]
+            ways = [self._way(*one) for one in zip(ships, [place] * len(silent), stays, silent, strict=True)]
+            if any(way is None for way in ways):
+                continue
+            numbers = [self._report(*way) for way in ways if way is not None]
             if kind.endswith("dark"):
                 self._note(kind, numbers, max(s[0] for s in stays), min(s[1] for s in stays), place)
             return
@@ -177,8 +187,13 @@ class _Hand:
                 return taken
         return None
 
-    def _write(self, voyage: Voyage, place: Floats, stay: tuple[float, float], silent: bool) -> int:  # noqa: FBT001
-        """Write what is heard of one ship: its passage, the way aside, the stay, the way back, the passage resumed."""
+    def _way(
+        self, voyage: Voyage, place: Floats, stay: tuple[float, float], silent: bool  # noqa: FBT001 - drawn, not a switch
+    ) -> tuple[Floats, Floats] | None:  # fmt: skip
+        """Draw where and when one ship is heard: passage, way aside, stay, way back, passage resumed.
+
+        A ship that would not be heard on both sides of its silence is drawn again, nine times in ten.
+        """
         rng = self.rng
         off = sphere.between_m(voyage.place, place)
         turn = int(np.argmin(off)) - int(rng.integers(0, 3))
@@ -196,8 +211,11 @@ class _Hand:
         moments = self._moments(max(seconds[0], 0.0), min(seconds[-1], self.lasts_s))
         if silent:
             before, after = np.exp(rng.uniform(np.log(0.15), np.log(4.0), 2)) * 3600.0
-            moments = moments[(moments < stay[0] - before) | (moments > stay[1] + after)]
-        return self._report(path.at(moments), moments)
+            early, later = moments[moments < stay[0] - before], moments[moments > stay[1] + after]
+            if len(early) < HEARD or (len(later) < HEARD and rng.uniform() < 0.9):
+                return None
+            moments = np.concatenate((early, later))
+        return path.at(moments), moments
 
     def _drifted(self, place: Floats, lasts_s: float) -> Floats:
         """Draw where wind and stream carry a ship meanwhile, at up to 1.3 knots."""
@@ -230,7 +248,9 @@ class _Hand:
             self.truth[name].append(value)
 
 
-def _silenced(rng: np.random.Generator, rows: pl.DataFrame, share: float) -> pl.DataFrame:
+def _silenced(
+    rng: np.random.Generator, rows: pl.DataFrame, share: float, untouched: frozenset[int]
+) -> pl.DataFrame:
     """Leave out some hours of some ships, and of all ships of one region."""
     mmsi, time = rows["mmsi"].to_numpy(), rows["time"].dt.epoch("ms").to_numpy()
     numbers, first, of = np.unique(mmsi, return_index=True, return_inverse=True)
@@ -239,7 +259,8 @@ def _silenced(rng: np.random.Generator, rows: pl.DataFrame, share: float) -> pl.
     start = begin + rng.uniform(0, 1, len(numbers)) * lasts
     chosen = rng.uniform(size=len(numbers)) < share
     cut = chosen[of] & (time > start[of]) & (time < start[of] + hours[of] * 3.6e6)
-    return rows.filter(pl.Series(~(cut | _outage(rng, rows, time))))
+    spared = np.isin(mmsi, list(untouched))
+    return rows.filter(pl.Series(spared | ~(cut | _outage(rng, rows, time))))
 
 
 def _outage(rng: np.random.Generator, rows: pl.DataFrame, time: Ints) -> Bools:

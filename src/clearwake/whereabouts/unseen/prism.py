@@ -10,6 +10,7 @@ import numpy as np
 
 from clearwake import sphere
 from clearwake.sphere import KNOT_M_PER_S, Floats
+from clearwake.whereabouts.reach import MS_PER_H, Silences, stay_ms
 
 
 def hours_to_sail(metres: Floats, speed_kn: Floats) -> Floats:
@@ -32,9 +33,9 @@ def stay(
     Returns:
         The earliest arrival and the latest departure, hours; the second before the first where it cannot be.
     """
-    there = hours_to_sail(sphere.between_m(left[0], place), speed_kn)
-    onward = hours_to_sail(sphere.between_m(place, back[0]), speed_kn)
-    return left[1] + there, back[1] - np.where(np.isnan(onward), 0.0, onward)
+    silences = Silences(left[0], left[1] * MS_PER_H, back[0], back[1] * MS_PER_H)
+    first, last = stay_ms(place, silences, speed_kn, error_m=0.0)
+    return first / MS_PER_H, np.minimum(last / MS_PER_H, back[1])
 
 
 def bounds(

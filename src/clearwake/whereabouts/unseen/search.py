@@ -25,6 +25,8 @@ def _bucketed(start: Floats, end: Floats) -> dict[int, Ints]:
         np.floor(start / BUCKET_H).astype(np.int64),
         np.floor(np.maximum(end, start) / BUCKET_H).astype(np.int64),
     )
+    if not len(start):
+        return {}
     count = last - first + 1
     row = np.repeat(np.arange(len(start)), count)
     step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
@@ -49,6 +51,8 @@ def near_in_time_and_place(
     """
     from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
 
+    if not len(one[2]) or not len(other[2]):
+        return
     buckets = _bucketed(other[2], other[3])
     for bucket, rows in _bucketed(one[2], one[3]).items():
         rows = rows[one[1][rows] >= 0.0]  # noqa: PLW2901 - those without a circle have no place to look at

@@ -1,0 +1,151 @@
+"""Possible meetings on scenes of a few ships, with answers worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.whereabouts.unseen.seas import LAT, LON, NO_SEEN, A, B, C, at, heard, place, searched
+
+from clearwake import sphere
+from clearwake.model import IdentityClaim, conform
+
+# A comes from the west at 20 km/h (10.8 kn), lies in the middle from 10:00 to 14:00, and goes on to the north-east.
+A_WAY = [(3.0, -140, 0), (10.0, 0, 0), (14.0, 0, 0), (21.0, 100, 100)]
+# B comes from the south, lies there with it, and goes back.
+B_WAY = [(2.0, 10, -150), (10.0, 0, 0), (14.0, 0, 0), (22.0, 0, -150)]
+SILENT = (8.0, 16.0)
+
+
+def row(found: pl.DataFrame, kind: str, a: int, b: int | None) -> dict[str, Any]:
+    mine = found.filter(
+        pl.col("kind") == kind, pl.col("mmsi_a") == a, pl.col("mmsi_b").eq_missing(pl.lit(b, pl.Int64))
+    )
+    assert mine.height == 1, found.select("kind", "mmsi_a", "mmsi_b", "probability")
+    return mine.row(0, named=True)
+
+
+def off_km(found: dict[str, Any], east: float = 0.0, north: float = 0.0) -> float:
+    lon, lat = place(east, north)
+    return float(sphere.distance_m(found["lon"], found["lat"], lon, lat)) / 1000.0
+
+
+def test_a_silent_ship_with_time_to_spare_could_have_met_the_one_that_waited_on_its_way() -> None:
+    met = row(searched(heard(A, A_WAY, SILENT), heard(B, B_WAY)), "one_silent", A, B)
+    assert met["probability"] > 0.7
+    assert off_km(met) < 3.0
+    assert abs(met["window_start"] - at(10)) < timedelta(minutes=40)
+    assert abs(met["window_end"] - at(14)) < timedelta(minutes=40)
+    assert met["rivals"] == 0
+    assert met["evidence"][0].startswith(f"silence:{A}")
+
+
+def test_a_ship_that_only_sailed_on_in_silence_met_nobody() -> None:
+    sails_on = [(3.0, -140, 0), (10.0, 0, 0), (17.0, 140, 0)]
+    found = searched(heard(A, sails_on, SILENT), heard(B, B_WAY))
+    assert found.is_empty()
+
+
+def test_a_ship_that_waited_out_of_reach_was_not_met() -> None:
+    far = [(hour, east + 400, north) for hour, east, north in B_WAY]
+    assert searched(heard(A, A_WAY, SILENT), heard(B, far)).is_empty()
+
+
+def test_a_wait_before_the_silence_is_no_meeting() -> None:
+    early = [(hour - 8.0, east, north) for hour, east, north in B_WAY]
+    found = searched(heard(A, A_WAY, SILENT), heard(B, early))
+    assert found.filter(pl.col("probability") > 0.05).is_empty()
+
+
+def test_two_silent_ships_are_placed_where_their_courses_and_times_cross() -> None:
+    met = row(searched(heard(A, A_WAY, SILENT), heard(B, B_WAY, (7.0, 17.0))), "both_silent", A, B)
+    assert met["probability"] > 0.6
+    assert off_km(met) < 12.0
+    overlap = min(met["window_end"], at(14)) - max(met["window_start"], at(10))
+    assert overlap > timedelta(hours=3)
+
+
+def test_of_two_that_waited_together_each_is_half_as_likely_and_a_rival() -> None:
+    alone = row(searched(heard(A, A_WAY, SILENT), heard(B, B_WAY)), "one_silent", A, B)
+    beside = [(hour, east + 30, north) for hour, east, north in B_WAY]
+    both = searched(heard(A, A_WAY, SILENT), heard(B, B_WAY), heard(C, beside))
+    one, other = row(both, "one_silent", A, B), row(both, "one_silent", A, C)
+    assert one["rivals"] == other["rivals"] == 1
+    assert one["probability"] < alone["probability"]
+    assert one["probability"] + other["probability"] < 1.05
+    assert any("1 other candidate" in said for said in one["reasons_against"])
+
+
+def test_a_ship_that_was_not_heard_again_may_have_met_the_one_that_waited() -> None:
+    met = row(searched(heard(A, A_WAY, (8.0, 30.0)), heard(B, B_WAY)), "one_silent", A, B)
+    closed = row(searched(heard(A, A_WAY, SILENT), heard(B, B_WAY)), "one_silent", A, B)
+    assert 0.0 < met["probability"] < closed["probability"]
+    assert any("not heard again" in said for said in met["reasons_against"])
+
+
+@pytest.mark.parametrize("last", ["12.0", "7.5"])
+def test_draughts_that_agree_make_a_meeting_likelier_and_those_that_contradict_less(last: str) -> None:
+    ships = heard(A, A_WAY, SILENT), heard(B, B_WAY)
+
+    def said(mmsi: int, hour: float, draught_m: float) -> dict[str, Any]:
+        return {
+            "mmsi": mmsi, "first_seen": at(hour), "last_seen": at(hour), "reports": 1, "source": "table",
+            "draught_m": draught_m,
+        }  # fmt: skip
+
+    spoken = [said(A, 4, 7.0), said(A, 18, 9.5), said(B, 4, 10.0), said(B, 20, float(last))]
+    claims = conform(pl.DataFrame(spoken), IdentityClaim)
+    with_draught = row(searched(*ships, claims=claims), "one_silent", A, B)
+    without = row(searched(*ships), "one_silent", A, B)
+    agrees = last == "7.5"
+    assert with_draught["draught"] == ("agrees" if agrees else "contradicts")
+    assert (with_draught["probability"] > without["probability"]) == agrees
+    assert with_draught["draught_a_m"] == pytest.approx(2.5)
+
+
+def test_an_unnamed_sighting_names_every_silent_ship_that_could_have_been_there() -> None:
+    lon, lat = place(0, 0)
+    seen = NO_SEEN.clear().vstack(pl.DataFrame([{
+        "id": "detection:1", "kind": "detection", "time": at(12), "lon": lon, "lat": lat, "error_m": 200.0,
+        "known_at": at(13),
+    }], schema=NO_SEEN.schema))  # fmt: skip
+    far = [(hour, east + 700, north) for hour, east, north in A_WAY]
+    found = searched(heard(A, A_WAY, SILENT), heard(C, far, SILENT), seen=seen)
+    named = row(found, "detection", A, None)
+    assert found.filter(pl.col("kind") == "detection", pl.col("mmsi_a") == C).is_empty()
+    assert named["evidence"] == ["detection:1", f"silence:{A * 10_000 + 1}:30"]
+    assert 0.0 < named["probability"] < 1.0
+
+
+def test_a_chain_leads_from_the_first_ship_by_the_second_to_the_third() -> None:
+    # B meets A unseen at noon in the middle, and C unseen in the evening 150 km south.
+    b_way = [(2.0, 10, -150), (10.0, 0, 0), (14.0, 0, 0), (21.5, 0, -150), (26.0, 0, -150), (32.0, 0, -270)]
+    c_way = [(15.0, -130, -150), (21.5, 0, -150), (26.0, 0, -150), (33.0, 140, -150)]
+    found = searched(heard(A, A_WAY, SILENT), heard(B, b_way), heard(C, c_way, (19.5, 28.0)))
+    chain = found.filter(pl.col("kind") == "chain").row(0, named=True)
+    assert (chain["mmsi_a"], chain["via_mmsi"], chain["mmsi_b"]) == (A, B, C)
+    links = found.filter(pl.col("kind") == "one_silent")
+    assert set(chain["evidence"]) == set(links["id"])
+    first, second = (row(found, "one_silent", who, B)["probability"] for who in (A, C))
+    assert chain["probability"] == pytest.approx(first * second)
+
+
+def test_a_long_silence_off_north_korea_leaves_time_to_call_there() -> None:
+    # From the Yellow Sea towards Nampo and back; the scene is laid around 62 E, so it is moved there.
+    way = [(0.0, 0, 0), (6.0, 0, 100), (30.0, 0, 100), (36.0, 0, 0)]
+    ship = heard(A, way, (5.0, 31.0))
+    lon, lat = sphere.lonlat(ship.select("x", "y", "z").to_numpy())
+    moved = sphere.unit_vectors(lon + (124.0 - LON), lat + (36.8 - LAT))
+    ship = ship.with_columns(x=pl.Series(moved[:, 0]), y=pl.Series(moved[:, 1]), z=pl.Series(moved[:, 2]))
+    found = searched(ship).filter(pl.col("kind") == "delivery")
+    assert found.height == 1
+    assert found["place"][0].endswith("(PRK)")
+    assert found["mmsi_b"][0] is None
+    assert found["needed_a_kn"][0] <= found["usual_a_kn"][0] + 1e-6
+
+
+def test_the_order_of_ships_changes_nothing() -> None:
+    ships = [heard(A, A_WAY, SILENT), heard(B, B_WAY, (7.0, 17.0)), heard(C, B_WAY)]
+    assert searched(*ships).equals(searched(*ships[::-1]))
