@@ -17,6 +17,7 @@ from clearwake.assess.listings import call_reasons, listing_reasons
 from clearwake.assess.meetings import meeting_reasons
 from clearwake.assess.ranking import rank, scores
 from clearwake.assess.reasons import gathered
+from clearwake.assess.sensed import sensed_reasons
 from clearwake.assess.silences import CoastDistance, silence_reasons
 from clearwake.assess.unseen import unseen_reasons
 from clearwake.assess.voyages import voyage_reasons
@@ -38,6 +39,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
     identity_events: Mapping[str, pl.DataFrame] | None = None,
     voyage_events: Mapping[str, pl.DataFrame] | None = None,
     possible_meetings: pl.DataFrame | None = None,
+    sensed: Mapping[str, pl.DataFrame] | None = None,
 ) -> pl.DataFrame:
     """Give every reason for and against, one row each, from the tables of what was found.
 
@@ -52,6 +54,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
         identity_events: Tables of identity events by name: ``identity_changes``, ``shared_mmsis`` ...
         voyage_events: Tables about voyages by name: ``draught_changes``, ``voyage_findings``, ``typology_findings``.
         possible_meetings: A table of ``PossibleMeeting``.
+        sensed: Tables of what other eyes saw, by name: ``sightings``, ``detections``, ``side_by_side``.
 
     Returns:
         A table of ``Indicator``, ordered by MMSI, then for before against, then weight.
@@ -65,6 +68,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
             *listing_reasons(matches),
             *call_reasons(port_calls),
             *identity_reasons(identity_events or {}),
+            *sensed_reasons(sensed or {}),
             *voyage_reasons(voyage_events or {}),
             *unseen_reasons(empty(PossibleMeeting) if possible_meetings is None else possible_meetings),
         ]

@@ -55,7 +55,7 @@ class Weight:
     kind: str
     family: str
     """Reasons of one family are folded together: ``meeting``, ``silence``, ``drifting``, ``listing``, ``call``,
-    ``identity``, ``draught``, ``voyage``, ``typology``."""
+    ``identity``, ``draught``, ``voyage``, ``typology``, ``sighting``."""
     is_for: bool
     weight: float
     """The most one event can weigh.  0 for a reason against that keeps an event from being counted at all."""
@@ -230,6 +230,32 @@ WEIGHTS = (
            "a short meeting, or one under way, within 50 nm of the coast with a ship that says it is a pilot, tug or "
            "the like; or one under way of two ships that say they fish; not counted",
            JUDGEMENT + "ITU-R M.1371-5 table 53, ship types 30-35, 50-55, 58"),
+    _for("sighted_transfer", "sighting", 4.0,
+         "people saw it alongside another, with hoses, fenders or cranes; times what the grades of source and content "
+         "leave, and less where no marks were read",
+         JUDGEMENT + "the Admiralty code (AJP-2.1) grades; what each grade leaves is this project's"),
+    _for("sighted_disguised", "sighting", 2.5,
+         "people saw its name painted over or false, no flag, or lights or AIS off; times what the grades leave",
+         JUDGEMENT + "the US advisory of 14 May 2020 names altered identification; grades as above"),
+    _for("sighted_elsewhere", "sighting", 1.5,
+         "its marks were read where its AIS was not: either is another ship's; times what the grades leave",
+         JUDGEMENT + "beyond three standard deviations of the sighting and the track"),
+    _for("beside_dark_hull", "meeting", 2.5,
+         "lay within a length of a hull without AIS in one image, away from ports, where AIS was heard; a quarter "
+         "where that hull is shorter than 30 m",
+         JUDGEMENT + "this project's: a length of the longer hull and 30 m; 10 km from ports (Global Fishing Watch)"),
+    _for("beside_in_image", "meeting", 1.0,
+         "lay within a length of another ship in one image, away from ports",
+         JUDGEMENT + "as above"),
+    _against("sighting_doubted", "sighting", 0.0,
+           "the sighting's source or content is graded 4 or 5, D or E; already taken off it",
+           JUDGEMENT + "the Admiralty code (AJP-2.1)"),
+    _against("beside_small_craft", "meeting", 0.0,
+           "the hull beside it was shorter than 30 m: barge, launch or tug; already taken off it",
+           JUDGEMENT + "this project's"),
+    _against("seen_where_heard", "sighting", 0.0,
+           "images found it where its AIS said it was; speaks against false positions, not counted",
+           JUDGEMENT + "matches surer than 0.8"),
     _against("unseen_rivals", "meeting", 0.0,
            "other ships could equally have been met; already taken off the probability",
            JUDGEMENT + "this project's"),

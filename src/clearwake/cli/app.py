@@ -181,6 +181,44 @@ def read(
 
 
 @_command(
+    "add what people saw",
+    "clearwake sighting add report.csv",
+    "clearwake sighting add report.json --marking TLP:AMBER",
+)
+def sighting(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="add: put a report into the desk.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="csv, json, geojson, parquet; also .gz .zst .zip"),
+    ],
+    known_at: Annotated[
+        str | None,
+        typer.Option("--known-at", metavar="T", help="When it was known: a moment, or time+15min."),
+    ] = None,
+    marking: Annotated[
+        str | None, typer.Option("--marking", help="The marking of everything in it: TLP:AMBER.")
+    ] = None,
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """Add sightings; the same as reading them as the source sightings.  Photographs named in them are hashed."""
+    from clearwake.cli import reports
+    from clearwake.model import UsageError
+
+    if what != "add":
+        message = (
+            f"there is nothing called {what!r} to do with sightings\n  next: clearwake sighting add FILE"
+        )
+        raise UsageError(message)
+    with _open(desk, create=True) as opened:
+        given = {"known_at": known_at, "marking": marking}
+        all_read = reports.read_each(opened, "sightings", files, given, form, out)
+    if not all_read:
+        raise typer.Exit(UNREAD)
+
+
+@_command(
     "carry everything through the house",
     "clearwake run",
     "clearwake run --until 2018-03-01 --steps gap,encounter",

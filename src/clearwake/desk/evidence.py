@@ -7,7 +7,7 @@ import re
 import polars as pl
 
 from clearwake import places
-from clearwake.desk.tables import VOYAGE_TABLES, event_schemas, shown
+from clearwake.desk.tables import SENSED_TABLES, VOYAGE_TABLES, event_schemas, shown
 from clearwake.detect import detectors
 from clearwake.flow.hulls import hull_by_id, is_hull
 from clearwake.flow.identity import found_by_id
@@ -22,7 +22,8 @@ _ROW = re.compile(r"row:(\d+):(\d+)")
 """A line of a received file, as evidence."""
 
 
-_ABOUT_VOYAGES = {name.removesuffix("s"): name for name in VOYAGE_TABLES}
+_SHOWN = {name.removesuffix("s"): name for name in (*VOYAGE_TABLES, *SENSED_TABLES, "possible_meetings")}
+"""What an id begins with, and the table it is found in."""
 
 
 def found(store: Store, fact: str) -> Found | None:
@@ -31,10 +32,8 @@ def found(store: Store, fact: str) -> Found | None:
         return _ship(store, int(fact))
     if row := _ROW.fullmatch(fact):
         return f"line {row[2]} of receipt {row[1]}", {"receipt": int(row[1]), "line": int(row[2])}, []
-    if table := _ABOUT_VOYAGES.get(fact.partition(":")[0]):
+    if table := _SHOWN.get(fact.partition(":")[0]):
         return _told(shown(store, table).filter(pl.col("id") == fact), table)
-    if fact.startswith("possible_meeting:"):
-        return _told(shown(store, "possible_meetings").filter(pl.col("id") == fact), "possible_meetings")
     table = next((d.table for d in detectors(places.load()) if fact.startswith(f"{d.name}:")), None)
     if table is not None:
         rows = store.scan(table, record=event_schemas()[table])

@@ -61,6 +61,9 @@ VALID_ON = (
 VOYAGE_TABLES = ("draught_changes", "voyage_findings", "typology_findings")
 """What is found about voyages, and told in the ranking."""
 
+SENSED_TABLES = ("sightings", "detections", "side_by_side")
+"""What other eyes saw, as it is matched."""
+
 _TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 
 
@@ -172,6 +175,7 @@ def _indicators(store: Store, _: date | None) -> pl.DataFrame:
         identity_events=identity_events(store),
         voyage_events={n: shown(store, n) for n in VOYAGE_TABLES},
         possible_meetings=shown(store, "possible_meetings"),
+        sensed={n: shown(store, n) for n in SENSED_TABLES},
     )
 
 
@@ -227,6 +231,9 @@ _DERIVED: dict[str, Callable[[Store, date | None], pl.DataFrame]] = {
     "voyage_findings": _voyage_findings,
     "typology_findings": _typology_findings,
     "ownership": _ownership,
+    "detections": lambda store, _: detections(store),
+    "sightings": lambda store, _: sightings(store),
+    "side_by_side": lambda store, _: sides(store),
     "possible_meetings": lambda store, _: meetings(store, lambda table: shown(store, table)),
     "detections": lambda store, _: detections(store),
     "sightings": lambda store, _: sightings(store),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -26,12 +26,12 @@ from clearwake.store import Store
 BESIDE = timedelta(hours=6)
 """Fixes so long before the first and after the last detection of a day are looked at."""
 
-MANY_FIXES, ONE_EACH = 4_000_000, "30s"
-"""Of more fixes than this, one for each ship and half minute is enough."""
+ONE_EACH_MS = 20_000
+"""Of each ship one fix in so long is enough: between them it is put on a curve."""
 
 _LEANS_ON = ("positions", "track_days", "claims", "anchorages", "learnt_anchorages")
 _NEEDED = ("track", "mmsi", "time", "lon", "lat", "speed_kn", "course_deg", "heading_deg", "known_at")
-_DEFINITION = "1"
+_DEFINITION = "3"
 
 
 def detections(store: Store) -> pl.DataFrame:
@@ -59,10 +59,13 @@ def _sighted(store: Store) -> pl.DataFrame:
     claimed = store.scan("claims", record=IdentityClaim)
     claims = claimed.select("mmsi", "name", "imo", "callsign", "flag", "last_seen").unique().collect()
     lengths = claimed.select("mmsi", "length_m").drop_nulls().unique().collect()
-    days = rows.with_columns(day=pl.col("time").dt.date()).partition_by("day", maintain_order=True)
-    parts = (some.drop("day") for some in days)
-    matched = [match_sightings(some, fixes_between(store, *_ends(some)), claims, lengths) for some in parts]
-    return pl.concat(matched).sort("time", "id")
+    parts = rows.with_columns(day=pl.col("time").dt.date()).partition_by("day", maintain_order=True)
+    around = Beside(store, [_ends(some) for some in parts])
+    found = [
+        match_sightings(some.drop("day"), near, claims, lengths)
+        for some, near in zip(parts, around, strict=True)
+    ]
+    return pl.concat(found).sort("time", "id")
 
 
 def sides(store: Store) -> pl.DataFrame:
@@ -77,17 +80,12 @@ def _matched(store: Store) -> pl.DataFrame:
     lengths = store.scan("claims", record=IdentityClaim).select("mmsi", "length_m").collect()
     atlas = with_learnt(atlas_of(store), store)
 
-    def matched(some: pl.DataFrame) -> pl.DataFrame:
-        first, last = _ends(some)
-        ground = Ground(
-            fixes_between(store, first, last),
-            lengths,
-            atlas.coast_km,
-            lambda lon, lat: atlas.nearest(lon, lat)[1],
-        )
-        return match_detections(some, ground)
-
-    return pl.concat([matched(some) for some in by_day(rows)]).sort("time", "id")
+    parts = list(by_day(rows))
+    found = []
+    for some, near in zip(parts, Beside(store, [_ends(some) for some in parts]), strict=True):
+        ground = Ground(near, lengths, atlas.coast_km, lambda lon, lat: atlas.nearest(lon, lat)[1])
+        found.append(match_detections(some, ground))
+    return pl.concat(found).sort("time", "id")
 
 
 def once(rows: pl.DataFrame) -> pl.DataFrame:
@@ -112,15 +110,59 @@ def _ends(rows: pl.DataFrame) -> tuple[datetime, datetime]:
     return first, last
 
 
-def fixes_between(store: Store, first: datetime, last: datetime) -> pl.DataFrame:
-    """Give the fixes from six hours before one moment to six hours after another."""
-    begin, end = first - BESIDE, last + BESIDE
-    within = pl.col("time").is_between(begin, end)
-    days = fixes(store, begin.date(), end.date(), reported=("course_deg", "heading_deg"))
-    found = [rows.filter(within).select(_NEEDED) for _, rows in days]
-    if not found:
-        return pl.DataFrame(schema={name: TRAIL[name] for name in _NEEDED})
-    every = pl.concat(found)
-    if every.height <= MANY_FIXES:
-        return every
-    return every.unique(["track", pl.col("time").dt.truncate(ONE_EACH)], keep="first", maintain_order=True)
+class Beside:
+    """Fixes around moments that are asked for in order of time, each day followed once.
+
+    Args:
+        store: The desk's store.
+        windows: First and last moment of everything that will be asked for, in the order it will be.
+    """
+
+    def __init__(self, store: Store, windows: Sequence[tuple[datetime, datetime]]) -> None:
+        self._store = store
+        self._windows = [(first - BESIDE, last + BESIDE) for first, last in windows]
+        self._held: dict[date, pl.DataFrame] = {}
+        self._days: Iterator[tuple[date, pl.DataFrame]] = iter(())
+        self._until: date | None = None
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Give the fixes of each window, by track and time."""
+        for number, (begin, end) in enumerate(self._windows):
+            if self._until is None or begin.date() > self._until:
+                self._until = self._run_from(number)
+                self._days = fixes(
+                    self._store, begin.date(), self._until, reported=("course_deg", "heading_deg")
+                )
+                self._held = {}
+            self._hold(begin.date(), end.date())
+            yield self._within(begin, end)
+
+    def _run_from(self, number: int) -> date:
+        """Give the last day of the windows from one on that follow each other without a day between."""
+        last = self._windows[number][1].date()
+        for begin, end in self._windows[number + 1 :]:
+            if begin.date() > last:
+                break
+            last = max(last, end.date())
+        return last
+
+    def _hold(self, first: date, last: date) -> None:
+        self._held = {day: rows for day, rows in self._held.items() if day >= first}
+        while not self._held or max(self._held) < last:
+            following = next(self._days, None)
+            if following is None:
+                return
+            day, rows = following
+            self._held[day] = _thinned(rows.select(_NEEDED))
+
+    def _within(self, begin: datetime, end: datetime) -> pl.DataFrame:
+        found = [rows.filter(pl.col("time").is_between(begin, end)) for rows in self._held.values()]
+        none = pl.DataFrame(schema={name: TRAIL[name] for name in _NEEDED})
+        return pl.concat([none, *found]).sort("track", "time")
+
+
+def _thinned(rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep the first fix of each ship in each 20 seconds, of fixes by track and time."""
+    slot = pl.col("time").to_physical() // ONE_EACH_MS
+    is_next = (slot != slot.shift()) | (pl.col("track") != pl.col("track").shift())
+    return rows.filter(is_next.fill_null(value=True))

@@ -104,7 +104,7 @@ class Placed:
 
 def tracks_of(fixes: pl.DataFrame) -> Tracks:
     """Lay out fixes: ``track, mmsi, time, lon, lat``, and ``speed_kn, course_deg, heading_deg`` where there are any."""
-    rows = fixes.sort("track", "time").unique(["track", "time"], keep="first", maintain_order=True)
+    rows = _in_order(fixes)
     number = rows["track"].to_numpy()
     first = np.flatnonzero(np.diff(number, prepend=np.int64(-1)))
     ms = rows["time"].dt.epoch("ms").to_numpy().astype(np.int64)
@@ -117,6 +117,18 @@ def tracks_of(fixes: pl.DataFrame) -> Tracks:
         number[first], rows["mmsi"].to_numpy()[first], ends, ms, place, velocity, heading,
         _fastest(place, ms, number), _usual_s(ms, number, first),
     )  # fmt: skip
+
+
+def _in_order(fixes: pl.DataFrame) -> pl.DataFrame:
+    """Give fixes by track and time, one for each moment; those that are so already are not sorted again."""
+    track, ms = fixes["track"].to_numpy(), fixes["time"].to_physical().to_numpy()
+    later = np.diff(track) > 0
+    later |= (np.diff(track) == 0) & (np.diff(ms) > 0)
+    if later.all():
+        return fixes
+    return fixes.sort("track", "time", "lon", "lat").unique(
+        ["track", "time"], keep="first", maintain_order=True
+    )
 
 
 def _numbers(rows: pl.DataFrame, name: str) -> Floats:

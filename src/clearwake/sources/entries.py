@@ -164,7 +164,7 @@ def _as_text(column: pl.Series) -> pl.Series:
         column = column.cast(pl.List(pl.String)).list.join(";")
     elif dtype == pl.Datetime:
         zoned = column.dt.convert_time_zone("UTC") if dtype.time_zone else column  # type: ignore[attr-defined]
-        column = zoned.dt.strftime("%Y-%m-%dT%H:%M:%S")
+        column = zoned.dt.strftime("%Y-%m-%dT%H:%M:%S%.3f")
     elif dtype in (pl.Binary, pl.Categorical, pl.Enum, pl.Null, pl.Date):
         column = column.cast(pl.String, strict=False)
     return texts(column).rename(name)
