@@ -117,13 +117,20 @@ def answer(  # noqa: PLR0911 - one answer for each question
     if what == "flag":
         return _flag(ship, value)
     if what == "listed":
-        return bool(ship.listed) == bool(value)
+        return _shown(bool(ship.listed), value)
     if what == "dprk_nexus":
-        return _dprk_nexus(ship, at) == bool(value)
+        return _shown(_dprk_nexus(ship, at), value)
     other = bound.get(value)
     if other is None:
         return None
     return _compared(ship, known(other, ships), what)
+
+
+def _shown(holds: bool, wanted: bool) -> Answer:  # noqa: FBT001 - an answer, and the one asked for
+    """Give an answer of which only yes can be known: that nobody saw a call or listed a ship is no no."""
+    if wanted:
+        return True if holds else None
+    return False if holds else None
 
 
 def _flag(ship: Ship, value: Any) -> Answer:  # noqa: ANN401 - a list, or a mapping with "not"

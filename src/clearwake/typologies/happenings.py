@@ -44,7 +44,10 @@ _CHANCES = ("probability", "likelihood")
 
 @dataclass(frozen=True)
 class Happening:
-    """One event; ``ships`` are the MMSIs it is about, None for one nobody knows."""
+    """One event; a draught change is when the new draught was first said.
+
+    ``ships`` are the MMSIs it is about, None for one nobody knows.
+    """
 
     table: str
     id: str
@@ -97,7 +100,7 @@ class Happenings:
 
     def _read(self, table: str, rows: pl.DataFrame) -> Iterator[Happening]:
         for row in rows.iter_rows(named=True):
-            start = _first(row, _STARTS)
+            start = _first(row, _STARTS if table != "draught_changes" else _ENDS)
             pair = (row.get("mmsi_a"), row.get("mmsi_b")) if "mmsi_a" in row else (row.get("mmsi"), None)
             tracks = (row.get("track_a", row.get("track")), row.get("track_b"))
             count = 2 if table in TWO_SHIPS else 1

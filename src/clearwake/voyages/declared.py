@@ -131,10 +131,13 @@ class _Voyage:
         part = self.ship.between(self.begun, self.until)
         if part.stop - part.start < 2:
             return False
-        way = self._way_km(*self.ship.lonlat(part.start))
-        if way is None:
+        given = self.until - self.begun - WAITING
+        here = self.ship.lonlat(part.start)
+        # The way by sea is never shorter than the straight one, so most questions need no search.
+        if given < timedelta(hours=self._nearest(*here)[1] / (SLOW_KN * 1.852)):
             return False
-        return self.until - self.begun >= timedelta(hours=way / (SLOW_KN * 1.852)) + WAITING
+        way = self._way_km(*here)
+        return way is not None and given >= timedelta(hours=way / (SLOW_KN * 1.852))
 
     # What can be found.
 

@@ -16,13 +16,16 @@ OCCASION = pl.Schema(
 """One event from one ship's side; ``finish`` is null while it lasts."""
 
 CALL_WEIGHT, CAME_NEAR_WEIGHT = 1.0, 0.1
-MEETING_WEIGHTS = {"standard": 0.5, "short": 0.15, "underway": 0.1, "in_port": 0.05}
+MEETING_WEIGHTS = {"standard": 0.5, "short": 0.15, "underway": 0.1}
 LOITERING_WEIGHT = 0.1
 SILENCE_WEIGHT, SILENCE_WEIGHT_PER_H, LONG_SILENCE_H = 0.05, 0.01, 24.0
 """How often, roughly, a ship's draught changes in such an event, were its crew to type it always.
 
 This project's judgement: cargo ships stop in port to load or discharge; of meetings at sea about one in two is a
 transfer; silences and drifting are mostly nothing."""
+
+IN_PORT_KM = 10.0
+"""Drifting this near to a port or anchorage is lying in it, which the port call tells; so are meetings in port."""
 
 GAP_H = 6.0
 """Silences from here on are gaps (Global Fishing Watch), and are told by the table of gaps."""
@@ -56,7 +59,8 @@ def _calls(events: pl.DataFrame) -> pl.DataFrame:
     return _one(events, "port_call", weight, pl.col("port"))
 
 
-def _meetings(events: pl.DataFrame) -> pl.DataFrame:
+def _meetings(every: pl.DataFrame) -> pl.DataFrame:
+    events = every.filter(pl.col("label") != "in_port")
     weight = pl.col("label").replace_strict(MEETING_WEIGHTS, default=0.1, return_dtype=pl.Float64)
     a = _one(events, "encounter", weight).with_columns(other=events["mmsi_b"])
     sides = events.with_columns(mmsi_a="mmsi_b", track_a="track_b", mmsi_b="mmsi_a")
@@ -74,4 +78,5 @@ def _short_silences(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def _loiterings(events: pl.DataFrame) -> pl.DataFrame:
-    return _one(events, "loitering", pl.lit(LOITERING_WEIGHT))
+    away = events.filter((pl.col("anchorage_km") >= IN_PORT_KM).fill_null(value=True))
+    return _one(away, "loitering", pl.lit(LOITERING_WEIGHT))

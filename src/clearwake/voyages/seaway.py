@@ -6,7 +6,8 @@ a way is rather too short than too long.  A ship that sailed far more has really
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,10 @@ BLOCK = 40
 """Cells are looked up in blocks of ten degrees."""
 MARGIN_DEG = 8.0
 """How far a way may leave the box round its ends before the whole globe is searched."""
+FAR_CELLS = 100
+"""Ends farther apart than 25 degrees are searched over the globe at once."""
+COARSE = 4
+"""The globe is searched in cells of a degree."""
 HARBOUR_CELLS = 3
 """A port that lies on land, at this scale, is reached from the nearest sea up to three cells away."""
 
@@ -35,7 +40,8 @@ class SeaWays:
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
         self._block = lru_cache(maxsize=None)(self._looked_up)
-        self._way = lru_cache(maxsize=4096)(self._searched)
+        self._way = lru_cache(maxsize=100_000)(self._searched)
+        self._field = lru_cache(maxsize=512)(self._ways_from)
 
     def km(self, lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float | None:
         """Give the length of the way by sea between two places, km; None where none is found.
@@ -75,27 +81,51 @@ class SeaWays:
         return found
 
     def _searched(self, one: tuple[int, int], other: tuple[int, int]) -> float | None:
+        """Search near cells in a box round them, far ones over the globe, where a way may lead anywhere."""
         east = (other[1] - one[1] + _COLUMNS // 2) % _COLUMNS - _COLUMNS // 2
-        found = self._in_window(one, (other[0], one[1] + east), round(MARGIN_DEG / CELL_DEG))
-        return self._in_window(one, (other[0], one[1] + east), None) if found is None else found
+        if abs(east) > FAR_CELLS or abs(other[0] - one[0]) > FAR_CELLS:
+            return self._over_globe(one, other)
+        found = self._in_window(one, (other[0], one[1] + east))
+        return self._over_globe(one, other) if found is None else found
 
-    def _in_window(self, one: tuple[int, int], other: tuple[int, int], margin: int | None) -> float | None:
-        """Search a box round two cells, or all of the globe."""
+    def _over_globe(self, one: tuple[int, int], other: tuple[int, int]) -> float | None:
+        """Search the globe in cells of a degree; all ways from one end are kept, for many ships sail to one port."""
+        ends = [_afloat(self._globe, row // COARSE, column // COARSE, 2) for row, column in (one, other)]
+        if ends[0] is None or ends[1] is None:
+            return None
+        km = float(self._field(ends[0])[ends[1]])
+        return km if np.isfinite(km) else None
+
+    @cached_property
+    def _globe(self) -> Booleans:
+        """Which cells of a degree have sea."""
+        sea = self._sea(np.arange(_ROWS), np.arange(_COLUMNS))
+        blocks = sea.reshape(_ROWS // COARSE, COARSE, _COLUMNS // COARSE, COARSE)
+        return np.asarray(blocks.any(axis=(1, 3)), np.bool_)
+
+    @cached_property
+    def _globe_graph(self) -> Any:  # noqa: ANN401 - a sparse array; SciPy has no types
+        return _graph(self._globe, np.arange(_ROWS // COARSE), CELL_DEG * COARSE, is_round=True)
+
+    def _ways_from(self, end: int) -> NDArray[np.float32]:
         from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - SciPy is slow to import and rarely wanted
 
-        if margin is None:
-            rows, columns = np.arange(_ROWS), np.arange(one[1] - _COLUMNS // 2, one[1] + _COLUMNS // 2)
-        else:
-            low, high = sorted((one[0], other[0]))
-            west, east = sorted((one[1], other[1]))
-            rows = np.arange(max(low - margin, 0), min(high + margin, _ROWS - 1) + 1)
-            columns = np.arange(west - margin, min(east + margin, west - margin + _COLUMNS - 1) + 1)
+        return np.asarray(dijkstra(self._globe_graph, directed=False, indices=end), np.float32)
+
+    def _in_window(self, one: tuple[int, int], other: tuple[int, int]) -> float | None:
+        """Search a box round two cells."""
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - SciPy is slow to import and rarely wanted
+
+        low, high = sorted((one[0], other[0]))
+        west, east = sorted((one[1], other[1]))
+        margin = round(MARGIN_DEG / CELL_DEG)
+        rows = np.arange(max(low - margin, 0), min(high + margin, _ROWS - 1) + 1)
+        columns = np.arange(west - margin, min(east + margin, west - margin + _COLUMNS - 1) + 1)
         sea = self._sea(rows, columns)
         ends = [_afloat(sea, cell[0] - rows[0], cell[1] - columns[0]) for cell in (one, other)]
         if ends[0] is None or ends[1] is None:
             return None
-        graph = _graph(sea, rows)
-        km = dijkstra(graph, directed=False, indices=ends[0])[ends[1]]
+        km = dijkstra(_graph(sea, rows, CELL_DEG), directed=False, indices=ends[0])[ends[1]]
         return float(km) if np.isfinite(km) else None
 
 
@@ -104,31 +134,35 @@ def _cell(lon: float, lat: float) -> tuple[int, int]:
     return row, int((lon + 180.0) // CELL_DEG) % _COLUMNS
 
 
-def _afloat(sea: Booleans, row: int, column: int) -> int | None:
+def _afloat(sea: Booleans, row: int, column: int, within: int = HARBOUR_CELLS) -> int | None:
     """Give the number of the sea cell nearest to a cell, None if there is none near."""
-    r, c = np.nonzero(sea)
-    apart = np.hypot(r - row, c - column)
-    if not len(apart) or apart.min() > HARBOUR_CELLS:
+    first = np.array([max(row - within, 0), max(column - within, 0)])
+    near = np.argwhere(sea[first[0] : row + within + 1, first[1] : column + within + 1]) + first
+    if not len(near):
         return None
-    at = int(apart.argmin())
-    return int(r[at] * sea.shape[1] + c[at])
+    r, c = near[np.hypot(*(near - (row, column)).T).argmin()]
+    return int(r * sea.shape[1] + c)
 
 
-def _graph(sea: Booleans, rows: NDArray[np.int64]) -> object:
-    """Join every sea cell with its eight neighbours by the km between them."""
+def _graph(sea: Booleans, rows: NDArray[np.int64], cell_deg: float, *, is_round: bool = False) -> Any:  # noqa: ANN401 - a sparse array; SciPy has no types
+    """Join every sea cell with its eight neighbours by the km between them; ``is_round`` joins the sides as well."""
     from scipy.sparse import coo_array  # noqa: PLC0415 - SciPy is slow to import and rarely wanted
 
     m, n = sea.shape
     number = np.arange(m * n).reshape(m, n)
-    lat = rows * CELL_DEG - 90.0 + CELL_DEG / 2
-    tall = np.radians(CELL_DEG) * sphere.EARTH_RADIUS_M / 1000.0
-    wide = tall * np.cos(np.radians(lat))
+    if is_round:
+        number = np.concatenate((number, number[:, :1]), axis=1)
+    flat, across = sea.ravel(), number.shape[1]
+    tall = np.radians(cell_deg) * sphere.EARTH_RADIUS_M / 1000.0
+    wide = tall * np.cos(np.radians(rows * cell_deg - 90.0 + cell_deg / 2))
     parts = []
     for down, right in ((0, 1), (1, 0), (1, 1), (1, -1)):
-        a = number[: m - down, max(0, -right) : n - max(0, right)]
-        b = number[down:, max(0, right) : n - max(0, -right)]
+        a = number[: m - down, max(0, -right) : across - max(0, right)]
+        b = number[down:, max(0, right) : across - max(0, -right)]
         step = np.hypot(down * tall, right * (wide[: m - down] + wide[down:]) / 2.0)[:, None]
-        open_ = sea.ravel()[a] & sea.ravel()[b]
-        parts.append((np.broadcast_to(step, a.shape)[open_], a[open_], b[open_]))
+        is_open = flat[a] & flat[b]
+        parts.append((np.broadcast_to(step, a.shape)[is_open], a[is_open], b[is_open]))
     km, a, b = (np.concatenate(piece) for piece in zip(*parts, strict=True))
-    return coo_array((km, (a, b)), shape=(m * n, m * n)).tocsr()
+    # The first column stands twice, so its own ways do as well; the same pair may be there once only.
+    pairs, first = np.unique(np.stack((a, b)), axis=1, return_index=True)
+    return coo_array((km[first], (pairs[0], pairs[1])), shape=(m * n, m * n)).tocsr()
