@@ -17,6 +17,7 @@ from clearwake.detect.identity import IDENTITY
 from clearwake.flow import atlas_of
 from clearwake.flow.advance import POSITIONS
 from clearwake.flow.atlas import with_learnt
+from clearwake.flow.falsified import falsifications, interferences
 from clearwake.flow.hulls import resolved
 from clearwake.flow.identity import identity_events
 from clearwake.flow.intake import RECORDS
@@ -220,6 +221,8 @@ _DERIVED: dict[str, Callable[[Store, date | None], pl.DataFrame]] = {
     "receipts": lambda store, _: store.receipts(),
     "matches": lambda store, on: screened(store, None, on),
     "indicators": _indicators,
+    "falsifications": lambda store, _: falsifications(store),
+    "interferences": lambda store, _: interferences(store),
     "gaps": lambda store, _: explained(store, "gaps"),
     "silences": lambda store, _: explained(store, "silences"),
     "feed_health": lambda store, _: feed_health(store),

@@ -6,7 +6,7 @@ import polars as pl
 
 from clearwake.detect.falsification.land import INLAND_KM
 from clearwake.detect.step import event_schema, hours_between, named
-from clearwake.model import TIME
+from clearwake.model import HULLS_PER_MMSI, TIME, schema
 from clearwake.model.falsification import Falsification
 from clearwake.sphere import KNOT_M_PER_S, between_m, lonlat
 
@@ -18,6 +18,7 @@ _AGAINST = {
     "on_land": "the map knows no rivers, canals and lakes",
     "circle": "ships waiting, searching or on trials circle too, at no such even pace",
     "frozen": "a provider that smooths or fills in positions makes them too perfect",
+    "horizon": "radio ducts carry far, and stations are moved and renamed",
     "speed": "a log or receiver that is set wrongly gives a wrong speed",
 }
 
@@ -97,3 +98,71 @@ def _named(rows: pl.DataFrame, definition: str) -> pl.DataFrame:
         reasons_against=pl.concat_list(pl.col("label").replace_strict(_AGAINST, return_dtype=pl.String)),
     )  # fmt: skip
     return named(ready, "falsification", definition, Falsification, also=("label",))
+
+
+def copy_events(found: pl.DataFrame, definition: str) -> pl.DataFrame:
+    """Turn copies (``copies.COPY``) into events; one of a pair for each run of hours."""
+    if not found.height:
+        return pl.DataFrame(schema=schema(Falsification))
+    rows = _joined(found)
+    a_first = pl.col("track") <= pl.col("of_track")
+    (lon, lat), (of_lon, of_lat) = (
+        lonlat(rows.select(f"{p}x", f"{p}y", f"{p}z").to_numpy()) for p in ("", "of_")
+    )
+    rows = rows.with_columns(
+        track_a=pl.when(a_first).then("track").otherwise("of_track"),
+        track_b=pl.when(a_first).then("of_track").otherwise("track"),
+        lon=pl.Series(lon), lat=pl.Series(lat), end_lon=pl.Series(of_lon), end_lat=pl.Series(of_lat),
+        label=pl.lit("copy"), duration_h=hours_between("start", "end"), moved_km="apart_km",
+        period_min=pl.col("later_ms") / 60_000.0, heard=pl.concat_list("start", "end"),
+    ).with_columns(
+        heard_a="heard", heard_b="heard",
+        reasons_for=pl.concat_list(
+            pl.format("moved as MMSI {} did, {} km away and {} min later, to within {} m over {} h",
+                      pl.col("of_track") // HULLS_PER_MMSI, pl.col("apart_km").round(1),
+                      pl.col("period_min").round(1), pl.col("residual_m").round(0), pl.col("duration_h").round(1)),
+            pl.format("both wander {} m from a straight line in the same way", pl.col("wander_m").round(0)),
+        ),
+        reasons_against=pl.concat_list(
+            pl.lit("which of the two is the copy is not known from this alone"),
+            pl.when(pl.col("apart_km") < 10.0).then(pl.lit("ships in company move alike")),
+        ).list.drop_nulls(),
+    )  # fmt: skip
+    events = named(
+        rows.with_columns(settled=pl.lit(value=True)), "falsification", definition, Falsification, ("label",)
+    )
+    # A ship that copies itself has no second side.
+    own = pl.col("mmsi_a") == pl.col("mmsi_b")
+    return events.drop("settled").with_columns(
+        pl.when(~own).then(c).alias(c) for c in ("track_b", "mmsi_b")
+    ).unique("id", keep="first", maintain_order=True)  # fmt: skip
+
+
+def _joined(found: pl.DataFrame) -> pl.DataFrame:
+    """Keep of copies of one track by another that overlap in time the longest; the nearest in time first."""
+    rows = found.with_columns(length=pl.col("end") - pl.col("start")).sort(
+        "track", "of_track", "length", "later_ms", "start", descending=[False, False, True, False, False]
+    )
+    taken: dict[tuple[int, int], list[tuple[object, object]]] = {}
+    keep = []
+    for row in rows.iter_rows(named=True):
+        spans = taken.setdefault((row["track"], row["of_track"]), [])
+        free = all(row["start"] >= end or row["end"] <= start for start, end in spans)
+        keep.append(free)
+        if free:
+            spans.append((row["start"], row["end"]))
+    return rows.filter(pl.Series(keep, dtype=pl.Boolean)).drop("length")
+
+
+def horizon_events(found: pl.DataFrame, definition: str) -> pl.DataFrame:
+    """Turn stretches heard from beyond a horizon (``horizon.FAR``) into events."""
+    if not found.height:
+        return pl.DataFrame(schema=schema(Falsification))
+    lon, lat = lonlat(found.select("x", "y", "z").to_numpy())
+    rows = found.with_columns(
+        label=pl.lit("horizon"), lon=pl.Series(lon), lat=pl.Series(lat), duration_h=hours_between("start", "end"),
+        moved_km="beyond_km", heard_a=pl.concat_list("start", "end"), settled=pl.lit(value=True),
+        reasons_for=pl.concat_list(pl.format("heard by station {} from {} km beyond where it hears others",
+                                             "station", pl.col("beyond_km").round(0))),
+    )  # fmt: skip
+    return _named(rows, definition).drop("settled").unique("id", keep="first", maintain_order=True)

@@ -1,0 +1,132 @@
+"""Interference: positions of many ships disturbed in one area over the same hours, found as one event.
+
+Jamming and spoofing of satellite navigation move every receiver around: ships jump by turns, circle, or gather at one
+airport.  That is nobody's deed on board, so the falsifications of the ships in it are cleared.  What one ship alone
+shows too little of to be a falsification counts here too: bad positions, and a number heard in several places by turns.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from clearwake.detect.step import Bools, definition_of, milliseconds
+from clearwake.model import TIME, empty, event_id, schema
+from clearwake.model.falsification import Interference
+from clearwake.sphere import between_m, chord_m, length, lonlat, unit_vectors
+
+LEAST_SHIPS, LEAST_SHARE = 8, 0.3
+"""Ships disturbed, and their share of those heard there: a few liars in a busy strait are no interference."""
+
+NEAR_KM = 60.0
+TOGETHER = timedelta(hours=1)
+OPEN = timedelta(hours=2)
+"""What has no end counts this long from its beginning."""
+
+COLLAPSE_KM, COLLAPSE_SHARE = 3.0, 0.5
+"""Ships moved to within this of one place, and their share, make a collapse."""
+
+SIGNAL = pl.Schema({"mmsi": pl.Int64(), "start": TIME, "end": TIME, "lon": pl.Float64(), "lat": pl.Float64(),
+                    "to_lon": pl.Float64(), "to_lat": pl.Float64(), "label": pl.String(), "id": pl.String(),
+                    "known_at": TIME})  # fmt: skip
+"""Something that disturbs one ship's positions: where it was (``lon``, ``lat``), and where it seemed to be."""
+
+DEFINITION = definition_of(
+    "interference", ships=LEAST_SHIPS, share=LEAST_SHARE, near_km=NEAR_KM, together=TOGETHER
+)
+
+
+def signals_of(falsifications: pl.DataFrame) -> pl.DataFrame:
+    """Turn falsifications into signals."""
+    return falsifications.filter(pl.col("label").is_in(["jump", "on_land", "circle", "frozen", "horizon"])).select(
+        mmsi="mmsi_a", start="start", end=pl.coalesce("end", pl.col("start") + OPEN), lon="lon", lat="lat",
+        to_lon=pl.coalesce("end_lon", "lon"), to_lat=pl.coalesce("end_lat", "lat"), label="label", id="id",
+        known_at="known_at",
+    ).cast(SIGNAL)  # fmt: skip
+
+
+def grouped(signals: pl.DataFrame) -> list[pl.DataFrame]:
+    """Bring signals together that are near each other in place and time; groups of enough ships."""
+    if not signals.height:
+        return []
+    s = signals.sort("start", "mmsi", "label", "end", "id")
+    pairs = np.concatenate([
+        cKDTree(unit_vectors(s[lon].to_numpy(), s[lat].to_numpy())).query_pairs(
+            float(chord_m(NEAR_KM * 1000.0)), output_type="ndarray")
+        for lon, lat in (("lon", "lat"), ("to_lon", "to_lat"))
+    ])  # fmt: skip
+    a, b = pairs[_at_once(s, pairs)].T
+    graph = coo_matrix((np.ones(a.size), (a, b)), shape=(s.height, s.height))
+    _, group = connected_components(graph, directed=False)
+    parts = s.with_columns(group=pl.Series(group)).partition_by("group", maintain_order=True)
+    return [p.drop("group") for p in parts if p["mmsi"].n_unique() >= LEAST_SHIPS]
+
+
+def _at_once(s: pl.DataFrame, pairs: np.ndarray) -> Bools:
+    start, end = milliseconds(s["start"]), milliseconds(s["end"])
+    slack = TOGETHER // timedelta(milliseconds=1)
+    a, b = pairs[:, 0], pairs[:, 1]
+    return np.asarray((start[a] <= end[b] + slack) & (start[b] <= end[a] + slack), np.bool_)
+
+
+def area(group: pl.DataFrame) -> tuple[float, float, float]:
+    """Give the middle of a group's ships, and how far the farthest nine in ten are from it (km)."""
+    place = unit_vectors(group["lon"].to_numpy(), group["lat"].to_numpy())
+    middle = np.median(place, axis=0)
+    middle = middle / max(float(length(middle)), 1e-9)
+    km = between_m(place, np.broadcast_to(middle, place.shape)) / 1000.0
+    lon, lat = lonlat(middle[None])
+    return float(lon[0]), float(lat[0]), max(float(np.quantile(km, 0.9)), 5.0)
+
+
+def interference(group: pl.DataFrame, present: int) -> pl.DataFrame:
+    """Turn a group of signals into an event, if it disturbed enough of the ships that were there; else no row."""
+    mmsis = sorted(group["mmsi"].unique().to_list())
+    present = max(present, len(mmsis))
+    if len(mmsis) < LEAST_SHARE * present:
+        return empty(Interference)
+    lon, lat, radius_km = area(group)
+    start, end, known_at = group.select(
+        pl.col("start").min(), pl.col("end").max(), pl.col("known_at").max()
+    ).row(0)
+    label, to_lon, to_lat = _kind(group)
+    row = {
+        "id": event_id("interference", DEFINITION, tuple(mmsis), f"{start:%Y-%m-%dT%H:%M:%S.000+00:00}"),
+        "kind": "interference", "version": 1, "start": start, "end": end, "lon": lon, "lat": lat, "label": label,
+        "duration_h": (end - start).total_seconds() / 3600.0, "ships": len(mmsis), "mmsis": mmsis,
+        "present": present, "radius_km": radius_km, "to_lon": to_lon, "to_lat": to_lat,
+        "evidence": sorted(group["id"].drop_nulls().unique().to_list()), "known_at": known_at,
+        "reasons": [f"{len(mmsis)} of {present} ships heard within {radius_km:.0f} km were disturbed in the same hours",
+                    *_told(group)],
+    }  # fmt: skip
+    return pl.DataFrame([row], schema=schema(Interference))
+
+
+def _told(group: pl.DataFrame) -> list[str]:
+    kinds = (
+        group.group_by("label").agg(pl.col("mmsi").n_unique()).sort("mmsi", "label", descending=[True, False])
+    )
+    return [f"{label}: {ships} ships" for label, ships in kinds.iter_rows()]
+
+
+def _kind(group: pl.DataFrame) -> tuple[str, float | None, float | None]:
+    """Say what most ships did, and the one place they were moved to, where there is one."""
+    most = (
+        group.group_by("label").agg(pl.col("mmsi").n_unique()).sort("mmsi", "label", descending=[True, False])
+    )
+    moved = group.filter(pl.col("label").is_in(["jump", "several places", "bad positions"]))
+    if moved.height:
+        place = unit_vectors(moved["to_lon"].to_numpy(), moved["to_lat"].to_numpy())
+        middle = np.median(place, axis=0)
+        middle = middle / max(float(length(middle)), 1e-9)
+        near = between_m(place, np.broadcast_to(middle, place.shape)) <= COLLAPSE_KM * 1000.0
+        ships = moved.filter(pl.Series(near))["mmsi"].n_unique()
+        if ships >= COLLAPSE_SHARE * group["mmsi"].n_unique():
+            lon, lat = lonlat(middle[None])
+            return "collapse", float(lon[0]), float(lat[0])
+    return str(most["label"][0]), None, None

@@ -1,0 +1,184 @@
+"""False positions of a desk as they are shown, held against what disturbed many ships at once.
+
+Beside what was found by track there are copies and positions beyond a horizon, which need more than one hull; they are
+worked out from the trails and kept.  Interference is worked out here and not while the stream runs: it needs what
+disturbed a ship too little to be a falsification, and falsifications that begin hours after it did.  Being a function
+of what the desk holds, it cannot depend on how the stream was cut.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from clearwake.detect.falsification import copies as copying
+from clearwake.detect.falsification import horizon
+from clearwake.detect.falsification import interference as disturbing
+from clearwake.detect.falsification.told import copy_events, horizon_events
+from clearwake.detect.step import definition_of
+from clearwake.flow.kept import kept
+from clearwake.flow.reconcile import stored_schema
+from clearwake.flow.trails import fixes
+from clearwake.model import HULLS_PER_MMSI, Falsification, Interference, Noise, Track, empty, schema
+from clearwake.sphere import between_m, unit_vectors
+from clearwake.store import Store
+
+_TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
+_STORED = stored_schema(Falsification)
+
+COPIES = definition_of(
+    "copies", timed=copying.TIMED_WANDER, shaped=copying.SHAPED_WANDER, off_m=copying.COPIED_M
+)
+
+FEED_SHIPS, FEED_SHARE = 10, 0.05
+"""So many ships, and so large a share of all, with motion too perfect or wrong speeds, are the feed's doing."""
+
+BEFORE = timedelta(hours=1)
+
+NOISY_HOUR = 3
+"""Positions flagged as noise in one hour that count as a disturbance."""
+
+MOST_HOURS = 8
+"""A number heard in several places in more hours of a day than this is shared, not disturbed."""
+
+
+def falsifications(store: Store) -> pl.DataFrame:
+    """Give all falsifications; those that interference or the feed explains name it in ``cleared_by``."""
+    found = _all(store)
+    return _cleared(_by_feed(found, store), interferences(store)).sort("start", "id")
+
+
+def interferences(store: Store) -> pl.DataFrame:
+    """Give the interference found: one row for each area and the hours it lasted."""
+    leans_on = ("falsifications", "positions", "noise", "track_days")
+
+    def make() -> pl.DataFrame:
+        signals = pl.concat((disturbing.signals_of(_all(store)), _small_signals(store)))
+        rows = [disturbing.interference(g, _present(store, g)) for g in disturbing.grouped(signals)]
+        return pl.concat([empty(Interference), *rows]).sort("start", "id")
+
+    return kept(store, "interferences", leans_on, disturbing.DEFINITION + COPIES, make, Interference)
+
+
+def _all(store: Store) -> pl.DataFrame:
+    by_track = store.scan("falsifications", record=_STORED).filter(~pl.col("withdrawn"))
+    stored = by_track.drop("withdrawn", "settled_at").collect()
+    others = kept(
+        store, "copies", ("positions", "track_days"), COPIES, lambda: _between_ships(store), Falsification
+    )
+    return pl.concat((stored, others.select(stored.columns)))
+
+
+def _between_ships(store: Store) -> pl.DataFrame:
+    """Find copies and positions beyond a horizon."""
+    found, keys, heard = [], [], []
+    before = pl.DataFrame()
+    for _, day in fixes(store, reported=("station",)):
+        ordered = day.sort("track", "time")
+        thin = copying.thinned(ordered)
+        joined = pl.concat((before, thin)).sort("track", "time") if before.width else thin
+        found.append(copying.shaped_copies(copying.Tracks(joined)))
+        keys.append(copying.intervals(ordered))
+        heard.append(horizon.heard_by(ordered))
+        before = thin.filter(pl.col("time") >= pl.col("time").max() - timedelta(hours=4))
+    if not keys:
+        return empty(Falsification)
+    pairs = copying.timed_pairs(pl.concat(keys))
+    found.append(_timed(store, pairs))
+    beyond = horizon.beyond_horizon(pl.concat(heard))
+    return pl.concat((copy_events(pl.concat(found), COPIES), horizon_events(beyond, COPIES)))
+
+
+def _timed(store: Store, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Look closely at pairs of tracks with the same intervals between reports."""
+    names = pl.concat((pairs["track"], pairs["of_track"])).unique()
+    if not names.len():
+        return pl.DataFrame(schema=copying.COPY)
+    mmsis = (names // HULLS_PER_MMSI).unique().to_list()
+    days = [copying.thinned(day.sort("track", "time")) for _, day in fixes(store, mmsis=mmsis, reported=())]
+    rows = pl.concat(days).filter(pl.col("track").is_in(names.implode())).sort("track", "time")
+    return copying.timed_copies(copying.Tracks(rows), pairs)
+
+
+def _small_signals(store: Store) -> pl.DataFrame:
+    """Give what disturbed single ships in single hours: bad positions, a number heard in several places by turns."""
+    noise = store.scan("noise", record=Noise).collect()
+    hours = noise.with_columns(hour=pl.col("time").dt.truncate("1h")).group_by("mmsi", "hour").agg(
+        pl.len().alias("bad"), pl.col("lon").first().alias("to_lon"), pl.col("lat").first().alias("to_lat"),
+        pl.col("known_at").max(),
+    )  # fmt: skip
+    hours = hours.filter(pl.col("bad") >= NOISY_HOUR).drop("bad")
+    tracks = store.scan("track_days", record=_TRACK_DAYS).collect()
+    several = tracks.filter(pl.col("track").n_unique().over("mmsi") > 1)["mmsi"]
+    asked = pl.concat((several, hours["mmsi"])).unique()
+    if not asked.len():
+        return pl.DataFrame(schema=disturbing.SIGNAL)
+    days = [_by_hour(day) for _, day in fixes(store, mmsis=asked.to_list(), reported=())]
+    places = pl.concat(days) if days else pl.DataFrame(schema=_PLACES)
+    noisy = hours.join(places.drop("known_at", "hulls", "to_lon", "to_lat"), on=("mmsi", "hour"))
+    apart = places.filter(pl.col("hulls") > 1)
+    apart = apart.filter(pl.len().over("mmsi", pl.col("hour").dt.date()) <= MOST_HOURS)
+    return pl.concat((_signals(noisy, "bad positions"), _signals(apart, "several places")))
+
+
+_PLACES = pl.Schema({"mmsi": pl.Int64(), "hour": pl.Datetime("ms", "UTC"), "hulls": pl.UInt32(), "lon": pl.Float64(),
+           "lat": pl.Float64(), "to_lon": pl.Float64(), "to_lat": pl.Float64(),
+           "known_at": pl.Datetime("ms", "UTC")})  # fmt: skip
+
+
+def _by_hour(day: pl.DataFrame) -> pl.DataFrame:
+    """Give, for each number and hour, how many hulls were heard, where its main one was, and where another was."""
+    rows = day.with_columns(hour=pl.col("time").dt.truncate("1h"), reports=pl.len().over("track"))
+    rows = rows.sort(
+        "mmsi", "hour", "reports", "track", "time", descending=[False, False, True, False, False]
+    )
+    return rows.group_by("mmsi", "hour", maintain_order=True).agg(
+        hulls=pl.col("track").n_unique(), lon=pl.col("lon").first(), lat=pl.col("lat").first(),
+        to_lon=pl.col("lon").last(), to_lat=pl.col("lat").last(), known_at=pl.col("known_at").max(),
+    ).select(pl.col(n).cast(d) for n, d in _PLACES.items())  # fmt: skip
+
+
+def _signals(rows: pl.DataFrame, label: str) -> pl.DataFrame:
+    signals = rows.select(
+        "mmsi", "lon", "lat", "to_lon", "to_lat", "known_at", start="hour", end=pl.col("hour") + timedelta(hours=1),
+        label=pl.lit(label), id=pl.lit(None, pl.String),
+    )  # fmt: skip
+    return signals.select(pl.col(n).cast(d) for n, d in disturbing.SIGNAL.items())
+
+
+def _present(store: Store, group: pl.DataFrame) -> int:
+    """Count the ships heard where a group of signals is, from an hour before until its end."""
+    lon, lat, radius_km = disturbing.area(group)
+    middle = unit_vectors([lon], [lat])
+    begin, end = group.select(pl.col("start").min() - BEFORE, pl.col("end").max()).row(0)
+    seen: set[int] = set()
+    for _, day in fixes(store, begin.date(), end.date(), reported=()):
+        rows = day.filter(pl.col("time").is_between(begin, end))
+        near = between_m(rows.select("x", "y", "z").to_numpy(), middle) <= radius_km * 1000.0
+        seen |= set(rows.filter(pl.Series(near))["mmsi"].unique().to_list())
+    return len(seen)
+
+
+def _by_feed(found: pl.DataFrame, store: Store) -> pl.DataFrame:
+    """Clear what so many ships show that the feed must have done it."""
+    tracks = store.scan("track_days", record=_TRACK_DAYS).select(pl.col("track").n_unique()).collect().item()
+    ships = pl.col("mmsi_a").n_unique().over("label")
+    by_feed = (
+        pl.col("label").is_in(["frozen", "speed"]) & (ships >= FEED_SHIPS) & (ships >= FEED_SHARE * tracks)
+    )
+    return found.with_columns(cleared_by=pl.when(by_feed).then(pl.lit("feed")).otherwise("cleared_by"))
+
+
+def _cleared(found: pl.DataFrame, disturbed: pl.DataFrame) -> pl.DataFrame:
+    """Name the interference that each falsification of a ship in it is part of."""
+    spans = disturbed.select(by="id", begun="start", over="end", mmsi="mmsis").explode("mmsi")
+    both = found.select("id", "mmsi_a", "mmsi_b", "start", "end").join(spans, how="cross")
+    hit = both.filter(
+        (pl.col("mmsi") == pl.col("mmsi_a")) | (pl.col("mmsi") == pl.col("mmsi_b")),
+        pl.col("start") <= pl.col("over") + BEFORE,
+        pl.coalesce("end", "start") >= pl.col("begun") - BEFORE,
+    )
+    by = hit.sort("begun", "by").unique("id", keep="first", maintain_order=True).select("id", "by")
+    joined = found.join(by, on="id", how="left", maintain_order="left")
+    return joined.with_columns(cleared_by=pl.coalesce("by", "cleared_by")).drop("by")
