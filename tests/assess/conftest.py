@@ -14,7 +14,7 @@ from clearwake import assess
 from clearwake.model import (
     HULLS_PER_MMSI,
     Encounter,
-    Gap,
+    ExplainedGap,
     IdentityClaim,
     Loitering,
     Match,
@@ -63,10 +63,11 @@ def gaps() -> Table:
     def build(*rows: tuple[int, Row]) -> pl.DataFrame:
         ordinary: Row = {
             "end": utc("2020-06-30T16:00"), "duration_h": 14.0, "moved_km": 150.0, "implied_speed_kn": 5.8,
-            "end_lon": -88.5, "end_lat": 26.0, "reception": 80.0, "feed_ok": True, "likely_cause": None,
+            "end_lon": -88.5, "end_lat": 26.0, "reception": 80.0, "feed_ok": True, "likely_cause": "switched_off",
+            "cause_confidence": 1.0, "cause_reasons": [],
         }  # fmt: skip
         told = [_event("gap", n, a, None, **(ordinary | given)) for n, (a, given) in enumerate(rows, 1)]
-        return pl.DataFrame(told, schema=schema(Gap))
+        return pl.DataFrame(told, schema=schema(ExplainedGap))
 
     return build
 
@@ -139,8 +140,10 @@ def reasons() -> Table:
         def coast(lon: Floats, _: Floats) -> Floats:
             return np.full(lon.shape, coast_km)
 
-        none: dict[str, Any] = {"encounters": empty(Encounter), "gaps": empty(Gap), "loiterings": empty(Loitering),
-                "port_calls": empty(PortCall), "matches": empty(Match), "claims": empty(IdentityClaim)}  # fmt: skip
+        none: dict[str, Any] = {
+            "encounters": empty(Encounter), "gaps": empty(ExplainedGap), "loiterings": empty(Loitering),
+            "port_calls": empty(PortCall), "matches": empty(Match), "claims": empty(IdentityClaim),
+        }  # fmt: skip
         return assess.indicators(**(none | tables), coast_km=coast)
 
     return build

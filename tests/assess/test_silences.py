@@ -20,14 +20,13 @@ def said(rows: pl.DataFrame) -> list[tuple[str, float]]:
     return [(kind, weight) for kind, weight in rows.filter(mmsi=A).select("kind", "weight").rows()]
 
 
-def test_a_long_silence_far_offshore_where_ships_are_heard_well_is_a_reason(
-    gaps: Table, reasons: Table
-) -> None:
+def test_a_long_silence_far_offshore_that_looks_switched_off_is_a_reason(gaps: Table, reasons: Table) -> None:
     found = reasons(gaps=gaps((A, {})))
     assert said(found) == [("silent_far_offshore", 2.0)]
     assert found["sentence"].item() == (
         "was not heard for 14.0 h, last heard 200 km from the coast; heard again 150 km away, "
-        "2020-06-30 02:00 to 16:00 UTC; 80 positions a day are usually heard there"
+        "2020-06-30 02:00 to 16:00 UTC; 80 positions a day are usually heard there; "
+        "looks switched off with a confidence of 1.0"
     )
 
 
@@ -35,20 +34,31 @@ def test_a_long_silence_far_offshore_where_ships_are_heard_well_is_a_reason(
     ("given", "kind", "weight"),
     [
         ({"duration_h": 7.0}, "silent_perhaps", 0.5),
-        ({"reception": None}, "silent_perhaps", 0.5),
+        ({"cause_confidence": 0.5}, "silent_far_offshore", 1.0),
+        ({"likely_cause": "out_of_reception"}, "poor_reception", 0.0),
+        ({"likely_cause": "crowding"}, "poor_reception", 0.0),
         ({"reception": 6.0}, "poor_reception", 0.0),
+        ({"likely_cause": "feed_outage"}, "feed_outage", 0.0),
         ({"feed_ok": False}, "feed_outage", 0.0),
         ({"feed_ok": None}, "silent_far_offshore", 2.0),
+        ({"likely_cause": "moored"}, "silent_at_berth", 0.0),
+        ({"likely_cause": "unknown"}, "silent_unexplained", 0.0),
+        ({"likely_cause": None, "cause_confidence": None}, "silent_unexplained", 0.0),
     ],
 )
-def test_what_a_silence_weighs_follows_length_and_reception(
+def test_what_a_silence_weighs_follows_its_likely_cause_and_the_confidence_in_it(
     gaps: Table, reasons: Table, given: dict[str, Any], kind: str, weight: float
 ) -> None:
     assert said(reasons(gaps=gaps((A, given)))) == [(kind, weight)]
 
 
-def test_a_silence_near_the_coast_is_not_counted(gaps: Table, reasons: Table) -> None:
-    assert said(reasons(gaps=gaps((A, {})), coast_km=92.0)) == [("silent_near_coast", 0.0)]
+@pytest.mark.parametrize(
+    ("coast_km", "kind", "weight"), [(92.0, "silent_perhaps", 0.5), (22.0, "silent_near_coast", 0.0)]
+)
+def test_near_the_coast_a_silence_counts_less_and_in_the_territorial_sea_not_at_all(
+    gaps: Table, reasons: Table, coast_km: float, kind: str, weight: float
+) -> None:
+    assert said(reasons(gaps=gaps((A, {})), coast_km=coast_km)) == [(kind, weight)]
 
 
 def test_a_silence_that_lasts_says_that_the_ship_was_not_heard_again(gaps: Table, reasons: Table) -> None:
@@ -72,22 +82,3 @@ def test_a_port_call_that_ended_before_does_not_excuse_a_silence(
 ) -> None:
     visit = port_calls((A, {"start": at("2020-06-28T20:00"), "end": at("2020-06-29T01:00")}))
     assert said(reasons(gaps=gaps((A, {})), port_calls=visit)) == [("silent_far_offshore", 2.0)]
-
-
-def test_six_ships_that_fall_silent_together_point_to_the_feed(gaps: Table, reasons: Table, at: Read) -> None:
-    others = [
-        (367_000_000 + n, {"start": at(f"2020-06-30T02:{10 * n:02d}"), "lon": -90.0 + n / 10})
-        for n in range(1, 6)
-    ]
-    assert said(reasons(gaps=gaps((A, {}), *others))) == [("feed_outage", 0.0)]
-
-
-def test_ships_that_fall_silent_elsewhere_or_later_do_not(gaps: Table, reasons: Table, at: Read) -> None:
-    far = [(367_000_000 + n, {"lon": 10.0}) for n in range(3)]
-    late = [(368_000_000 + n, {"start": at("2020-06-30T09:00")}) for n in range(3)]
-    assert said(reasons(gaps=gaps((A, {}), *far, *late))) == [("silent_far_offshore", 2.0)]
-
-
-def test_one_ship_that_often_falls_silent_is_no_outage(gaps: Table, reasons: Table, at: Read) -> None:
-    own = [(A, {"start": at(f"2020-06-30T02:{10 * n:02d}")}) for n in range(6)]
-    assert {kind for kind, _ in said(reasons(gaps=gaps(*own)))} == {"silent_far_offshore"}

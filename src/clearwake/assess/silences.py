@@ -1,27 +1,25 @@
 """What silences say: of the gaps in what was heard, which ask for a look.
 
 Silence is not guilt.  Receivers miss messages, feeds fail, ships lie switched off at berth; each of these is
-looked for first, and a silence that has such an explanation is not counted.
+looked for first (``reception`` says which is likely), and a silence that has such an explanation is not counted.  What
+looks switched off counts in proportion to the confidence in that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import polars as pl
 
 from clearwake.assess.reasons import reasons
-from clearwake.assess.weights import DISABLING_H, FAR_KM, OUTAGE_SHIPS, RECEPTION_PER_DAY
+from clearwake.assess.weights import DISABLING_H, FAR_KM, RECEPTION_PER_DAY, TERRITORIAL_SEA_KM
 from clearwake.assess.wording import off_coast, period, plural, tenths, whole
-from clearwake.sphere import Floats, chord_m, unit_vectors
+from clearwake.model import conform
+from clearwake.model.reception import ExplainedGap
+from clearwake.sphere import Floats
 
 CoastDistance = Callable[[Floats, Floats], Floats]
 """``lon, lat: (n,), (n,) degrees -> (n,)`` kilometres to the nearest coast."""
-
-OUTAGE_M = 300_000.0
-OUTAGE_H = 1.0
-"""Ships that fell silent within about this of each other, and this far apart, fell silent together."""
 
 
 def silence_reasons(
@@ -30,18 +28,21 @@ def silence_reasons(
     """Give the reasons for and against that silences are; the ordinary ones in one row per ship and kind.
 
     Args:
-        gaps: A table of ``Gap``.
+        gaps: A table of ``ExplainedGap``; of a plain ``Gap`` nobody knows the cause, and it does not count.
         port_calls: A table of ``PortCall``, to know which silences were at berth.
         coast_km: How far places are from the coast.
     """
-    told = gaps.with_columns(
-        pl.Series("coast_km", coast_km(gaps["lon"].to_numpy(), gaps["lat"].to_numpy()), dtype=pl.Float64),
-        pl.Series("silent_with", fell_silent_with(gaps), dtype=pl.Int64),
-        pl.col("id").is_in(_at_berth(gaps, port_calls).implode()).alias("at_berth"),
-        pl.col("mmsi_a").alias("mmsi"),
-        pl.col("track_a").alias("track"),
-        pl.col("start").alias("time"),
-    ).with_columns(_class().alias("class"))
+    told = (
+        conform(gaps, ExplainedGap)
+        .with_columns(
+            pl.Series("coast_km", coast_km(gaps["lon"].to_numpy(), gaps["lat"].to_numpy()), dtype=pl.Float64),
+            pl.col("id").is_in(_at_berth(gaps, port_calls).implode()).alias("at_berth"),
+            pl.col("mmsi_a").alias("mmsi"),
+            pl.col("track_a").alias("track"),
+            pl.col("start").alias("time"),
+        )
+        .with_columns(_class().alias("class"))
+    )
     return [
         *(_counted(told.filter(pl.col("class") == kind), kind) for kind in _COUNTED),
         *(_told_together(told.filter(pl.col("class") == kind), kind) for kind in _ORDINARY),
@@ -52,29 +53,11 @@ _COUNTED = ("silent_far_offshore", "silent_perhaps")
 
 _ORDINARY = {
     "silent_at_berth": "while lying in a port or anchorage",
-    "feed_outage": "while the feed was not heard or ships nearby fell silent too",
-    "silent_near_coast": "that began within 50 nm of the coast",
-    "poor_reception": "where ships are heard 10 times a day or less",
+    "feed_outage": "while the feed was not heard or the ships around fell silent too",
+    "silent_near_coast": "that began within 12 nm of the coast",
+    "poor_reception": "where ships are seldom heard",
+    "silent_unexplained": "whose cause cannot be told",
 }
-
-
-def fell_silent_with(gaps: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Count, for each silence, the other ships that fell silent near it at about the same time.
-
-    Places are unit vectors scaled so that ``OUTAGE_M`` is 1, times are scaled so that ``OUTAGE_H`` is 1; two
-    silences are together where they lie within 1 of each other in those four dimensions.
-    """
-    if gaps.is_empty():
-        return np.zeros(0, np.int64)
-    place = unit_vectors(gaps["lon"].to_numpy(), gaps["lat"].to_numpy()) / float(chord_m(OUTAGE_M))
-    hours = gaps["start"].dt.epoch("ms").to_numpy() / 3_600_000.0
-    began = np.column_stack((place, (hours - hours.min()) / OUTAGE_H))
-    ships = gaps["mmsi_a"].to_numpy()
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
-
-    beside = cKDTree(began).query_ball_point(began, 1.0)
-    counts = [len({int(ships[j]) for j in near} - {int(ships[i])}) for i, near in enumerate(beside)]
-    return np.asarray(counts, np.int64)
 
 
 def _at_berth(gaps: pl.DataFrame, port_calls: pl.DataFrame) -> pl.Series:
@@ -88,16 +71,20 @@ def _at_berth(gaps: pl.DataFrame, port_calls: pl.DataFrame) -> pl.Series:
 def _class() -> pl.Expr:
     """Say which kind of reason a silence is; the first ordinary explanation that fits wins.
 
-    Reception and the state of the feed are null where nobody measured them; such a silence weighs little.
+    A silence that nobody explained, or whose cause cannot be told, is no reason.
     """
-    outage = ~pl.col("feed_ok").fill_null(value=True) | (pl.col("silent_with") >= OUTAGE_SHIPS)
-    well_heard = pl.col("reception") > RECEPTION_PER_DAY
+    cause = pl.col("likely_cause").fill_null("unknown")
+    outage = ~pl.col("feed_ok").fill_null(value=True) | (cause == "feed_outage")
+    poor = cause.is_in(["out_of_reception", "crowding"])
+    poor |= (cause == "switched_off") & (pl.col("reception") <= RECEPTION_PER_DAY).fill_null(value=False)
+    far = (pl.col("coast_km") >= FAR_KM) & (pl.col("duration_h") >= DISABLING_H)
     return (
-        pl.when("at_berth").then(pl.lit("silent_at_berth"))
+        pl.when(pl.col("at_berth") | (cause == "moored")).then(pl.lit("silent_at_berth"))
         .when(outage).then(pl.lit("feed_outage"))
-        .when(pl.col("coast_km") < FAR_KM).then(pl.lit("silent_near_coast"))
-        .when(~well_heard).then(pl.lit("poor_reception"))
-        .when(well_heard & (pl.col("duration_h") >= DISABLING_H)).then(pl.lit("silent_far_offshore"))
+        .when(poor).then(pl.lit("poor_reception"))
+        .when(cause != "switched_off").then(pl.lit("silent_unexplained"))
+        .when(pl.col("coast_km") < TERRITORIAL_SEA_KM).then(pl.lit("silent_near_coast"))
+        .when(far).then(pl.lit("silent_far_offshore"))
         .otherwise(pl.lit("silent_perhaps"))
     )  # fmt: skip
 
@@ -113,14 +100,16 @@ def _counted(silent: pl.DataFrame, kind: str) -> pl.DataFrame:
         ),
         pl.format("not heard again, {}", period(pl.col("start"), pl.col("end"))),
     )
+    confidence = pl.col("cause_confidence").fill_null(0.0)
     sentence = pl.format(
-        "was not heard for {} h, last heard {}; {}; {}",
+        "was not heard for {} h, last heard {}; {}; {}; looks switched off with a confidence of {}",
         tenths(pl.col("duration_h")),
         off_coast(pl.col("coast_km")),
         again,
         heard,
+        confidence.round(2).cast(pl.String),
     )
-    return reasons(kind, silent, sentence, pl.concat_list("id"))
+    return reasons(kind, silent, sentence, pl.concat_list("id"), confidence)
 
 
 def _told_together(silent: pl.DataFrame, kind: str) -> pl.DataFrame:

@@ -44,9 +44,6 @@ COMPANY_KM = 3.0
 """Two ships nearer than this an hour before and an hour after were in company; this project's judgement: ships
 that meet slow down from 5 kn or more, and convoys keep within a mile or so."""
 
-OUTAGE_SHIPS = 5
-"""So many other ships falling silent within about an hour and 300 km point to the feed, not to a ship."""
-
 
 @dataclass(frozen=True)
 class Weight:
@@ -102,10 +99,12 @@ WEIGHTS = (
            "a meeting outside ports with a ship that may be a designated one",
            JUDGEMENT + "as above; the identity is open, so half the weight"),
     _for("silent_far_offshore", "silence", 2.0,
-           "a long silence that began far from the coast where ships are heard well",
+           "a long silence that began far from the coast where ships are heard well, and looks switched off; times the "
+           "confidence in that",
            JUDGEMENT + _WELCH),
     _for("silent_perhaps", "silence", 0.5,
-           "a silence far from the coast that is shorter than 12 h, or where reception was not measured",
+           "a silence beyond 12 nm that looks switched off, but is shorter than 12 h or began within 50 nm; times the "
+           "confidence in that",
            JUDGEMENT + "recorded from 6 h (Global Fishing Watch); " + _WELCH),
     _for("drifted_offshore", "drifting", 0.75,
            "slow for hours far from the coast with nobody heard near: room for a meeting with a silent ship, "
@@ -263,10 +262,13 @@ WEIGHTS = (
            "silent while lying in a port or anchorage; not counted",
            JUDGEMENT + "silences at berth are normal: median 2.1 h moored"),
     _against("silent_near_coast", "silence", 0.0,
-           "a silence that began within 50 nm of the coast; not counted",
-           JUDGEMENT + _WELCH),
+           "a silence that began within 12 nm of the coast; not counted",
+           JUDGEMENT + "UNCLOS article 3 for the 12 nm"),
+    _against("silent_unexplained", "silence", 0.0,
+           "a silence whose cause cannot be told from what was heard; not counted",
+           JUDGEMENT + "this project's: docs/reception.md"),
     _against("feed_outage", "silence", 0.0,
-           "the feed itself was not heard, or other ships nearby fell silent in the same hour; not counted",
+           "the feed or the region's receivers were not heard: the ships around fell silent too; not counted",
            JUDGEMENT + "of 352 tankers silent over 8 h in the Gulf in a month about 5 % were judged dark"),
     _against("poor_reception", "silence", 0.0,
            "a silence where ships are heard too rarely to tell; not counted",

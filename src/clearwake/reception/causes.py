@@ -15,10 +15,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from clearwake.reception.digest import QUARTER_MS
-from clearwake.reception.learnt import Expected, Learnt, counted
-from clearwake.reception.outages import Outage, answers
+from clearwake.reception.learnt import OPEN_COUNTS, Expected, Learnt, counted
+from clearwake.reception.outages import Outage
 from clearwake.reception.roll import Roll
-from clearwake.reception.trace import Spans, Trace
+from clearwake.reception.trace import MOVES_M_PER_S, SAILS_ON_MS, Spans, Trace
 from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, destination, lonlat
 
 Ints = NDArray[np.int64]
@@ -40,8 +40,9 @@ BEFORE_MS = 12 * 3_600_000
 HEARD_FROM, HEARD_ALL = 0.6, 0.9
 """Where this part of ships is heard again within two hours, none or all of an hour there counts as well heard."""
 
-NEAR_M, CLOSE_M, CROWD_M = 100_000.0, 25_000.0, 30_000.0
-CROWD = 40
+NEAR_M, CLOSE_M, CROWD_M = 100_000.0, 15_000.0, 30_000.0
+AHEAD_M = (0.0, 10_000.0, 20_000.0)
+CROWD = 30
 """So many ships within 30 km are a crowd.  Messages collide in crowds: from orbit, where a satellite hears thousands at
 once, and near the limit of a station's slots (ITU-R M.2084 and M.1371-5 annex 2).  The number is this project's."""
 
@@ -97,22 +98,28 @@ class Evidence:
     reception: Floats
     share: Floats
     """Mean, over the silence, of the part of ships heard again within two hours where it was."""
+    looked_h: Floats
+    """How much of it was looked at: all of it, or its first and last day; of one still open the first hours."""
     outage_share: Floats
     outage_h: Floats
     well_h: Floats
     poor_share: Floats
     expected: Floats
     """Quarters of an hour in which it should have been heard."""
+    inside: Floats
+    """How surely it fell silent and was heard again inside of what is heard, 0 to 1."""
     run_h: Floats
     run_expected: Floats
     close_heard: Floats
-    """Others heard within 25 km, on average over the silence."""
+    """Others heard within 15 km, on average over the silence."""
     crowd: Floats
     """Others present within 30 km where reception was poor, on average."""
     near_h: Floats
     """Ship-hours within 111 km that this rests on, on average."""
     region_h: Floats
     """Ship-hours within 450 km at the same distance from the coast, on average."""
+    band_h: Floats
+    """Ship-hours anywhere at the same distance from the coast, on average."""
     likewise: Ints
     """Its own other silences at least half as long that no outage explains."""
     anybody: Bools
@@ -160,6 +167,7 @@ class _Gathering:
         }  # fmt: skip
         known |= self._movement() | self._own_rates() | self._neighbours()
         known |= self._along(known["own_quarters"])
+        known["inside"] = self._inside()
         return Evidence(**{f.name: known[f.name] for f in fields(Evidence)})  # type: ignore[arg-type]
 
     def _movement(self) -> dict[str, NDArray[np.generic]]:
@@ -224,10 +232,8 @@ class _Gathering:
         covered = self._covered(w, place, time)
         share, there = self._heard_there(which, place, time, hours)
         quarter = time // QUARTER_MS
-        rows = self._a.roll.company(place, quarter, self._a.silent.track[w], CLOSE_M)
-        _, heard = answers(self._a.roll, rows)
-        present = (rows >= 0).sum(axis=1)
-        share = (heard + 4.0 * share) / (np.maximum(present, heard) + 4.0)
+        heard, silent = self._beside(place, quarter, w)
+        share = np.maximum(share, heard / (heard + silent + 0.5))
         well: Floats = np.clip((share - HEARD_FROM) / (HEARD_ALL - HEARD_FROM), 0.0, 1.0) * ~covered
         rate = np.minimum(there.quarters_per_h, np.asarray(own_quarters, np.float64)[which])
         poor: Floats = (1.0 - well) * ~covered
@@ -241,12 +247,13 @@ class _Gathering:
         running = _from_the_start(which, well >= 0.3)
         heard_quarters, _ = self._anybody(quarter)
         return {
-            "share": total(share) / all_h, "outage_h": total(covered * 1.0),
+            "looked_h": all_h, "share": total(share) / all_h, "outage_h": total(covered * 1.0),
             "outage_share": total(covered * 1.0) / all_h,
             "well_h": total(well), "poor_share": total(poor) / all_h, "expected": total(well * rate),
             "run_h": total(well * running), "run_expected": total(well * rate * running),
             "close_heard": total(heard) / all_h, "near_h": total(there.near_h) / all_h,
-            "region_h": total(there.region_h) / all_h, "likewise": self._likewise(),
+            "region_h": total(there.region_h) / all_h, "band_h": total(there.band_h) / all_h,
+            "likewise": self._likewise(),
             "crowd": total(crowd * poor) / np.maximum(total(poor), 1e-9),
             "anybody": total(heard_quarters * 1.0) / all_h >= 0.5,
         }  # fmt: skip
@@ -254,7 +261,8 @@ class _Gathering:
     def _sampled(self) -> tuple[Ints, Ints, Floats]:
         """Give moments spread evenly over each silence: which, when, and for how many hours each stands."""
         lasted = self._a.silent.lasted[self._w]
-        looked = np.minimum(lasted, 2 * LOOKED_AT_MS)
+        looked = np.where(self._a.silent.is_open[self._w], SAILS_ON_MS, 2 * LOOKED_AT_MS)
+        looked = np.minimum(lasted, looked)
         count = np.clip(looked // QUARTER_MS, 2, SAMPLES)
         which = np.repeat(np.arange(lasted.size), count)
         step = np.arange(which.size) - np.repeat(np.cumsum(count) - count, count)
@@ -281,7 +289,7 @@ class _Gathering:
         s, w = self._a.silent, self._w[which]
         in_map = self._in_map[which]
         lon, lat = lonlat(place)
-        own = (which, np.where(in_map, hours, 0.0))
+        own = (which, np.where(in_map, hours, 0.0) * np.where(s.is_open[w], OPEN_COUNTS, 1.0))
         middle = self._a.learnt.expected(lon, lat, self._a.coast_km(lon, lat), own)
         off_ms = np.where(s.is_open[w], time - s.start[w], np.minimum(time - s.start[w], s.end[w] - time))
         motion = np.maximum(np.linalg.norm(s.leaving[w], axis=1), np.linalg.norm(s.coming[w], axis=1))
@@ -291,6 +299,16 @@ class _Gathering:
             x, y = destination(lon, lat, np.full(lon.size, course), off_m)
             beside += self._a.learnt.expected(x, y, self._a.coast_km(x, y), own).share / 4.0
         return np.minimum(middle.share, beside), middle
+
+    def _beside(self, place: Floats, quarter: Ints, w: Ints) -> tuple[Floats, Floats]:
+        """Count the others close to where it was who were heard then, and who were between two positions."""
+        roll = self._a.roll
+        rows = roll.company(place, quarter, self._a.silent.track[w], CLOSE_M)
+        heard = (rows >= 0) & roll.is_heard[rows]
+        span = roll.span[rows]
+        between = (rows >= 0) & (span >= 0)
+        between &= ~self._a.silent.is_open[span] if len(self._a.silent) else False
+        return heard.sum(axis=1).astype(np.float64), between.sum(axis=1).astype(np.float64)
 
     def _likewise(self) -> Ints:
         """Count its own other silences that are at least half as long."""
@@ -303,6 +321,30 @@ class _Gathering:
         own = np.searchsorted(tracks, s.track[self._w]) * reach
         longer = np.searchsorted(key, own + reach) - np.searchsorted(key, own + s.lasted[self._w] // 2)
         return np.asarray(longer - np.isin(self._w, usual), np.int64)
+
+    def _inside(self) -> Floats:
+        """Say how surely it fell silent, and was heard again, inside of what is heard, not at its edge.
+
+        Who leaves what is heard is heard until the edge.  So the way on from where it was last heard is looked at, and
+        the way back from where it was heard again; the worse of both counts.
+        """
+        s, w = self._a.silent, self._w
+        away = self._ahead(s.here[w], s.leaving[w])
+        back = self._ahead(s.there[w], -s.coming[w])
+        return np.where(s.is_open[w], 0.7 * away, np.minimum(away, back))
+
+    def _ahead(self, place: Floats, motion: Floats) -> Floats:
+        speed = np.linalg.norm(motion, axis=1)
+        moves = speed * EARTH_RADIUS_M * 1000.0 >= MOVES_M_PER_S
+        step = motion / np.maximum(speed, 1e-30)[:, None] * moves[:, None] / EARTH_RADIUS_M
+        worst = np.ones(len(place))
+        for off_m in AHEAD_M:
+            lon, lat = lonlat(place + step * off_m)
+            own = (np.arange(len(place), dtype=np.int64), self._in_map.astype(np.float64))
+            there = self._a.learnt.expected(lon, lat, self._a.coast_km(lon, lat), own)
+            well = np.clip((there.share - HEARD_FROM) / (HEARD_ALL - HEARD_FROM), 0.0, 1.0)
+            worst = np.minimum(worst, well * (1.0 - np.exp(-there.cell_h / 2.0)))
+        return worst
 
     def _anybody(self, quarter: Ints) -> tuple[Bools, Ints]:
         roll = self._a.roll
@@ -329,6 +371,7 @@ def weighed(e: Evidence) -> pl.DataFrame:
     off = rest * _off(e)
     left = rest - off
     known = np.maximum(1.0 - np.exp(-e.near_h / 6.0), 0.85 * (1.0 - np.exp(-e.region_h / 12.0)))
+    known = np.maximum(known, 0.8 * (1.0 - np.exp(-e.band_h / 60.0)))
     known = np.maximum(known, 0.8 * (e.likewise >= 2))
     poor = e.poor_share / np.maximum(1.0 - e.outage_share, 1e-9)
     seldom = (1.0 - poor) * np.exp(-e.expected / ENOUGH)
@@ -364,14 +407,20 @@ def _moored(e: Evidence) -> Floats:
 
 def _off(e: Evidence) -> Floats:
     """Say how much speaks for a transmitter switched off: hours in which it should have been heard and was not."""
-    heard_h = np.maximum(e.lasted_h * (1.0 - e.outage_share), 1e-9)
-    well_share = e.well_h / np.minimum(heard_h, 2 * LOOKED_AT_MS / HOUR_MS)
+    well_share = e.well_h / np.maximum(e.looked_h * (1.0 - e.outage_share), 1e-9)
     throughout = (1.0 - np.exp(-e.expected / ENOUGH)) * np.clip((well_share - 0.2) / 0.35, 0.0, 1.0)
     at_once = (
         0.9 * (1.0 - np.exp(-e.run_expected / (2.0 * ENOUGH))) * np.clip((e.run_h - 1.0) / 2.0, 0.0, 1.0)
     )
-    rests_on = np.maximum(1.0 - np.exp(-e.close_heard / 2.0), 1.0 - np.exp(-e.near_h / 15.0))
+    rests_on = np.maximum(1.0 - np.exp(-e.close_heard / 2.0), 1.0 - np.exp(-e.near_h / 10.0))
+    rests_on = np.maximum(rests_on, 0.7 * (1.0 - np.exp(-e.region_h / 60.0)))
     rests_on = np.maximum(rests_on, 0.6 * np.clip(e.record_h / 12.0, 0.0, 1.0) * (e.own_quarters >= 1.0))
     fades = np.where(np.nan_to_num(e.fading, nan=1.0) < 0.5, 0.7, 1.0)
+    # Neighbours that fell silent too point to the receiver, even where they are too few to call it an outage.
+    alone = np.where(2 * e.neighbours_heard < e.neighbours_before, 0.75, 1.0)
+    alone = np.where((e.neighbours_before >= 3) & (3 * e.neighbours_heard < e.neighbours_before), 0.4, alone)
     open_ones = np.where(e.is_open, 0.85, 1.0)
-    return np.asarray(np.maximum(throughout, at_once) * rests_on * fades * open_ones)
+    inside = 0.9 * e.inside * (1.0 - np.exp(-e.own_quarters * e.looked_h / ENOUGH)) * (e.outage_share < 0.3)
+    return np.asarray(
+        np.maximum(np.maximum(throughout, at_once), inside) * rests_on * fades * alone * open_ones
+    )

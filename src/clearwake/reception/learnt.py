@@ -39,6 +39,12 @@ PRIOR_H = 4.0
 """A cell's own ship-hours count as much as what the larger cell says from here on."""
 
 HOUR_PRIOR_H = 20.0
+LINGERS_H = 1.0
+"""No silence counts more in one cell of 11 km: one ship that stays away would outweigh many that pass and are heard."""
+
+OPEN_COUNTS = 0.25
+"""An hour after a ship's last position counts less than one between two: it may have arrived, or lie still."""
+
 ASHORE_KM, STAYED_M = 5.0, 3_000.0
 SHORE_REACH_KM = 75.0
 """Nobody ashore hears farther out on most days (40 nm); used to guess what heard a ship where the feed does not say."""
@@ -73,7 +79,7 @@ def day_counts(
     parts = [
         _of_trace(trace, np.flatnonzero(of_trace), coast_km),
         _present(roll, heard).with_columns(heard_h=pl.lit(0.25)),
-        _present(roll, away).with_columns(silent_h=pl.lit(0.25)),
+        _unheard(roll, silent, away),
     ]
     return summed(parts)
 
@@ -92,6 +98,16 @@ def counted(silent: Spans, coast_km: Floats, outage: NDArray[np.bool_]) -> NDArr
     moved_m = np.linalg.norm(silent.there - silent.here, axis=1) * EARTH_RADIUS_M
     arrived = (coast_km <= ASHORE_KM) & (silent.is_open | (moved_m <= STAYED_M))
     return np.asarray((silent.lasted >= UNHEARD_MS) & silent.moves & ~arrived & ~outage)
+
+
+def _unheard(roll: Roll, silent: Spans, which: NDArray[np.bool_]) -> pl.DataFrame:
+    """Count the silent: none for more than ``LINGERS_H`` in one small cell, for nobody knows that it stayed there."""
+    span = roll.span[which]
+    there = _present(roll, which).with_columns(
+        span=pl.Series(span), counts=pl.Series(np.where(silent.is_open[span], OPEN_COUNTS, 1.0))
+    )
+    stayed_h = 0.25 * pl.len().over("span", "place")
+    return there.with_columns(silent_h=0.25 * pl.col("counts") * (LINGERS_H / stayed_h).clip(upper_bound=1.0))
 
 
 def _of_trace(trace: Trace, rows: Ints, coast_km: Floats) -> pl.DataFrame:
@@ -167,10 +183,14 @@ class Expected:
     """Quarters in an hour in which one that is heard is heard, 0 to 4."""
     per_day: Floats
     """Positions a day."""
+    cell_h: Floats
+    """Ship-hours within the cell of 33 km."""
     near_h: Floats
     """Ship-hours within the cell of 111 km: how much this rests on."""
     region_h: Floats
     """Ship-hours within 450 km at the same distance from the coast."""
+    band_h: Floats
+    """Ship-hours anywhere at the same distance from the coast."""
 
 
 @dataclass(frozen=True)
@@ -216,8 +236,11 @@ class Learnt:
         """
         share = np.full(lon.size, ASSUMED_SHARE)
         rate, per_h = np.full(lon.size, 1.0), np.full(lon.size, 1.0)
-        near_h, region_h = np.zeros(lon.size), np.zeros(lon.size)
+        rests_on: list[Floats] = []
         keys = _keys(lon, lat, coast_km)
+        if own is not None:
+            stayed_h = _own_hours(keys[0], *own)
+            own = (own[0], own[1] * np.minimum(1.0, LINGERS_H / np.maximum(stayed_h, 1e-9)))
         for number in range(len(keys) - 1, -1, -1):
             counts = self._levels[number].of(keys[number])
             quarters, positions, heard, silent = counts.T
@@ -226,11 +249,9 @@ class Learnt:
             share = (heard + PRIOR_H * share) / (heard + silent + PRIOR_H)
             rate = (quarters + PRIOR_H * rate) / (heard + PRIOR_H)
             per_h = (positions + PRIOR_H * per_h) / (heard + silent + PRIOR_H)
-            if number == len(HEIGHTS_DEG) - 1:
-                near_h = heard + silent
-            if number == len(HEIGHTS_DEG):
-                region_h = heard + silent
-        return Expected(share, np.minimum(rate, 4.0), per_h * 24.0, near_h, region_h)
+            if number >= 1:
+                rests_on.append(heard + silent)
+        return Expected(share, np.minimum(rate, 4.0), per_h * 24.0, *reversed(rests_on))
 
     def per_day(self, lon: Floats, lat: Floats, coast_km: Floats, hour: Ints) -> Floats:
         """Give the positions a day expected of a ship at places at hours of the day."""

@@ -7,6 +7,7 @@ between two passes, and a harbour in which everybody is heard all day is one whe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,15 +36,21 @@ TOGETHER_M = 150_000.0
 BESIDE_M = 60_000.0
 """A silence at an outage's edge lies no farther from one inside it."""
 
-FAR_M = 1_500_000.0
+FAR_M = 3_000_000.0
 """A silence that begins and ends with an outage belongs to it as far off as this."""
 
-LONGEST_WAIT_MS = 90 * 60_000
+SHORTEST_WAIT_MS, LONGEST_WAIT_MS = 60_000, 45 * 60_000
+WAITS, SLACK_MS = 3, 180_000
+"""A ship reports at intervals of its own: its last report before an outage is heard within three of them, give or take
+three minutes."""
 
 AT_ONCE_MS = 20 * 60_000
-"""Ships that fall silent with an outage do so within this; they report at intervals of their own."""
+"""How surely the ends of an outage are known."""
 
-AT_ONCE = 0.5
+MOST_HEARD = 0.4
+"""Where more of the expected ships are heard it is no outage, however many fell silent at once."""
+
+AT_ONCE = 0.4
 """Of the ships an outage silences, this part falls silent, or is heard again, at once."""
 
 ASKED = 40
@@ -102,14 +109,14 @@ def outages(trace: Trace, silent: Spans, roll: Roll) -> list[Outage]:
         return []
     down = _down_share(silent, roll)
     core = np.flatnonzero((down >= 0.5) | _left_alone(silent, roll))
-    groups = _groups(silent, core)
+    moments = _moments(trace, silent)
     found = []
-    for members in groups:
-        if np.unique(silent.track[members]).size < LEAST_SHIPS or not _at_once(silent, members):
-            continue
-        start, end = _when(silent, members, trace.until)
-        everyone = _with_edge(trace, silent, members, start, end)
-        found.append(_measured(silent, roll, everyone, start, end))
+    for group in _groups(silent, core):
+        for members, start, end in _parted(silent, moments, group):
+            everyone = _with_edge(silent, moments, members, start, end)
+            outage = _measured(silent, roll, everyone, start, end)
+            if outage.heard < MOST_HEARD * outage.expected:
+                found.append(outage)
     return _merged(sorted(found, key=lambda o: (o.start, o.members[0])), silent, roll)
 
 
@@ -192,76 +199,116 @@ def _groups(silent: Spans, core: Ints) -> list[Ints]:
     return [core[label == n] for n in range(count)]
 
 
-def _at_once(silent: Spans, members: Ints) -> bool:
-    """Say whether enough of the silences began, or ended, within minutes of each other.
+@dataclass(frozen=True)
+class _Moments:
+    """Between which moments a receiver may have failed, and come back, if it is what silenced each ship."""
 
-    Ships whose messages are lost one by one, or that leave a receiver's reach one by one, do neither.
+    failed: tuple[Ints, Ints]
+    """From its last report until three of its intervals later."""
+    back: tuple[Ints, Ints]
+    """From three intervals before it was heard again until then."""
+
+
+def _moments(trace: Trace, silent: Spans) -> _Moments:
+    """Work the moments out from how often each ship reported just before and just after."""
+    row = silent.row
+    before, first = np.maximum(row - 1, 0), np.minimum(row + 1, len(trace) - 1)
+    second = np.minimum(row + 2, len(trace) - 1)
+    last_wait = (trace.last[row] - trace.last[before]) // trace.positions[row]
+    last_wait = np.where(trace.track[before] == silent.track, last_wait, SHORTEST_WAIT_MS)
+    next_wait = (trace.first[second] - trace.first[first]) // trace.positions[first]
+    next_wait = np.where(trace.track[second] == silent.track, next_wait, SHORTEST_WAIT_MS)
+    slack = [
+        SLACK_MS + WAITS * np.clip(wait, SHORTEST_WAIT_MS, LONGEST_WAIT_MS) for wait in (last_wait, next_wait)
+    ]
+    return _Moments(
+        (silent.start - SLACK_MS, silent.start + slack[0]), (silent.end - slack[1], silent.end + SLACK_MS)
+    )
+
+
+def _at(moment: int, window: tuple[Ints, Ints]) -> Bools:
+    return np.asarray((window[0] <= moment) & (moment <= window[1]))
+
+
+def _commonest(window: tuple[Ints, Ints]) -> int:
+    """Give the middle of the first stretch of time that lies in the most windows."""
+    opens, closes = np.sort(window[0]), np.sort(window[1])
+    inside = np.arange(1, opens.size + 1) - np.searchsorted(closes, opens, side="left")
+    best = int(np.argmax(inside))
+    closing = closes[np.searchsorted(closes, opens[best], side="left")]
+    after = opens[best + 1] if best + 1 < opens.size else closing
+    return int((opens[best] + max(min(int(closing), int(after)), int(opens[best]))) // 2)
+
+
+def _wider(window: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    return window[0] - AT_ONCE_MS, window[1] + AT_ONCE_MS
+
+
+def _parted(silent: Spans, moments: _Moments, group: Ints) -> Iterator[tuple[Ints, int, int | None]]:
+    """Part silences that lie together into outages: members, start and end of each.
+
+    An outage silences at once everybody who was heard; ships that come into its region later fall silent at its edge,
+    and ships that leave it are heard before its end.  Ships that leave a receiver's reach one by one, or whose messages
+    are lost one by one, do neither at once.
     """
-    closed = members[~silent.is_open[members]]
-    times = (silent.start[members], silent.end[closed])
-    return any(t.size >= LEAST_SHIPS and _most_at_once(t)[1] >= AT_ONCE * members.size for t in times)
+    left = group
+    while np.unique(silent.track[left]).size >= LEAST_SHIPS:
+        start = _commonest((moments.failed[0][left], moments.failed[1][left]))
+        at_start = left[_at(start, (moments.failed[0][left], moments.failed[1][left]))]
+        closed = at_start[~silent.is_open[at_start]]
+        if closed.size * 2 >= at_start.size:
+            end: int | None = _commonest((moments.back[0][closed], moments.back[1][closed]))
+            at_end = left[
+                _at(end or 0, (moments.back[0][left], moments.back[1][left])) & ~silent.is_open[left]
+            ]
+        else:
+            end, at_end = None, left[:0]
+        until = int(silent.end[left].max()) if end is None else end
+        within = np.minimum(silent.end[left], until) - np.maximum(silent.start[left], start)
+        during = left[within >= 0.8 * silent.lasted[left]]
+        at_once = np.union1d(at_start, at_end)
+        members = np.union1d(at_once, during)
+        if np.unique(silent.track[at_once]).size < LEAST_SHIPS:
+            return
+        if at_once.size >= AT_ONCE * members.size and (end is None or end > start):
+            yield members, start, end
+        left = np.setdiff1d(left, members)
 
 
-def _most_at_once(times: Ints) -> tuple[Ints, int]:
-    """Give the times within the stretch of ``2 * AT_ONCE_MS`` that holds the most of them, and how many."""
-    ordered = np.sort(times)
-    upto = np.searchsorted(ordered, ordered + 2 * AT_ONCE_MS, side="right")
-    best = int(np.argmax(upto - np.arange(ordered.size)))
-    return ordered[best : upto[best]], int(upto[best] - best)
+def _end(silent: Spans, moments: _Moments, at_start: Ints) -> int | None:
+    """Give the moment at which most of the ships silenced at once were heard again; None where they were not, yet."""
+    closed = at_start[~silent.is_open[at_start]]
+    if not closed.size:
+        return None
+    back = (moments.back[0][closed], moments.back[1][closed])
+    end = _commonest(back)
+    enough = min(LEAST_SHIPS, -(-at_start.size // 2))
+    return end if int(_at(end, back).sum()) >= max(enough, AT_ONCE * closed.size) else None
 
 
-def _when(silent: Spans, members: Ints, until: int) -> tuple[int, int | None]:
-    """Say when an outage began and ended: where its ships fell silent, and were heard again, at once.
-
-    Ships that came into the region later fell silent later, and those that left it were heard earlier; they are not at
-    the moment at which most are.
-    """
-    start = _densest(silent.start[members], 0.9)
-    closed = members[~silent.is_open[members]]
-    if closed.size * 2 < members.size:
-        return start, None
-    end = _densest(silent.end[closed], 0.1)
-    return start, min(max(end, start + QUARTER_MS), until)
-
-
-def _densest(times: Ints, share: float) -> int:
-    """Give a quantile of the times at which most are."""
-    return int(np.quantile(_most_at_once(times)[0], share))
-
-
-def _with_edge(trace: Trace, silent: Spans, members: Ints, start: int, end: int | None) -> Ints:
+def _with_edge(silent: Spans, moments: _Moments, members: Ints, start: int, end: int | None) -> Ints:
     """Add the silences at the edge of an outage.
 
     Beside one inside, those that began or ended with it and lasted little longer; farther off, where ships are few,
-    those that both began and ended with it, each within its own wait between two reports.
+    those that both began and ended with it.
     """
     from scipy.spatial import cKDTree  # noqa: PLC0415 - as above
 
     until = end if end is not None else int(silent.end.max())
     inside = np.zeros(len(silent), bool)
     inside[members] = True
-    before, after = _waits(trace, silent)
-    began = (silent.start <= start + AT_ONCE_MS) & (silent.start >= start - AT_ONCE_MS - before)
-    ended = (silent.end >= until - AT_ONCE_MS) & (silent.end <= until + AT_ONCE_MS + after)
-    ended &= silent.is_open == (end is None)
+    began = _at(start, moments.failed)
+    ended = silent.is_open if end is None else ~silent.is_open & _at(end, moments.back)
     within = np.minimum(silent.end, until) - np.maximum(silent.start, start)
     fits = (within >= 0.8 * silent.lasted) & (began | ended)
-    rows = np.flatnonzero(~inside & (fits | (began & ended)))
+    exactly = ~silent.is_open & _at(start, _wider(moments.failed))
+    exactly &= np.zeros(len(silent), bool) if end is None else _at(end, _wider(moments.back))
+    rows = np.flatnonzero(~inside & (fits | exactly))
     if rows.size:
         apart, _ = cKDTree(silent.here[members]).query(silent.here[rows], 1)
-        reach = np.where((began & ended)[rows], float(chord_m(FAR_M)), float(chord_m(BESIDE_M)))
+        reach = np.where(exactly[rows], float(chord_m(FAR_M)), float(chord_m(BESIDE_M)))
         inside[rows[apart <= reach]] = True
     return np.flatnonzero(inside)
-
-
-def _waits(trace: Trace, silent: Spans) -> tuple[Ints, Ints]:
-    """Say how long each hull had waited between its last two reports, and then between its next two, milliseconds."""
-    row = silent.row
-    before = np.where(row > 0, trace.last[row] - trace.last[np.maximum(row - 1, 0)], 0)
-    before = np.where(trace.track[np.maximum(row - 1, 0)] == silent.track, before, 0)
-    first, second = np.minimum(row + 1, len(trace) - 1), np.minimum(row + 2, len(trace) - 1)
-    after = np.where(trace.track[second] == silent.track, trace.first[second] - trace.first[first], 0)
-    return np.clip(before, 0, LONGEST_WAIT_MS), np.clip(after, 0, LONGEST_WAIT_MS)
 
 
 def _measured(silent: Spans, roll: Roll, members: Ints, start: int, end: int | None) -> Outage:
@@ -280,10 +327,11 @@ def _measured(silent: Spans, roll: Roll, members: Ints, start: int, end: int | N
             continue
         apart, _ = tree.query(roll.place[rows], 1)
         usual = np.nan_to_num(roll.usual[rows])
-        near = (apart <= float(chord_m(BESIDE_M / 2.0))) & (usual > 0.0)
+        known = (usual > 0.0) & (roll.since[rows] * QUARTER_MS <= start)
+        near = (apart <= float(chord_m(BESIDE_M / 2.0))) & known
         expected += float(usual[near].sum())
         heard += float((roll.is_heard[rows] & near).sum())
-        whole += float(usual.sum())
+        whole += float(usual[known].sum())
         counted += 1
     counted = max(counted, 1)
     is_whole = expected >= WHOLE * whole and heard <= (1.0 - WHOLE) * expected

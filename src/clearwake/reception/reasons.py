@@ -51,10 +51,17 @@ def _well(e: Evidence, n: int) -> str | None:
     )
 
 
+def _inside(e: Evidence, n: int) -> str | None:
+    if e.inside[n] < 0.5:
+        return None
+    again = "" if e.is_open[n] else " and heard again"
+    return f"it fell silent{again} where ships are heard 20 km farther on as well, not at the edge of what is heard"
+
+
 def _close(e: Evidence, n: int) -> str | None:
     if e.close_heard[n] < 1.0:
         return None
-    return f"{e.close_heard[n]:.0f} other ships within 25 km of where it may have been were heard then, on average"
+    return f"{e.close_heard[n]:.0f} other ships within 15 km of where it may have been were heard then, on average"
 
 
 def _rates(e: Evidence, n: int) -> str | None:
@@ -125,6 +132,12 @@ def _little(e: Evidence, n: int) -> str | None:
     return f"reception there rests on only {e.near_h[n]:.1f} ship-hours within 111 km"
 
 
+def _far_out(e: Evidence, n: int) -> str | None:
+    if e.near_h[n] >= 10.0 or e.poor_share[n] < 0.5 or e.share[n] >= 0.5:
+        return None
+    return f"at its distances from the coast ships are seldom heard anywhere ({e.band_h[n]:.0f} ship-hours)"
+
+
 def _short_record(e: Evidence, n: int) -> str | None:
     if e.record_h[n] >= 6.0:
         return None
@@ -142,9 +155,9 @@ def _lasts(e: Evidence, n: int) -> str | None:
 _SAID: dict[str, tuple[Sentence, ...]] = {
     "feed_outage": (_outage, _not_heard_on, _nobody),
     "moored": (_lies, _near_quay, _stayed),
-    "out_of_reception": (_poor, _seldom, _fades),
+    "out_of_reception": (_poor, _far_out, _seldom, _fades),
     "crowding": (_crowded,),
-    "switched_off": (_well, _close, _heard_on, _rates, _went),
+    "switched_off": (_well, _inside, _close, _heard_on, _rates, _went),
     "unknown": (_little, _short_record, _lasts),
 }
 _ORDER = list(_SAID)
