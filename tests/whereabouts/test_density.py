@@ -54,6 +54,14 @@ def test_one_that_drifts_stays_where_it_was_and_one_that_runs_is_where_its_cours
     assert lat == pytest.approx(5.0, abs=0.05)
 
 
+def test_one_that_had_to_hurry_cannot_have_stayed_at_either_end() -> None:
+    # 2 degrees, 120 miles, in 9 h at up to 15 kn: half way through it must be near the middle.
+    found = spread((-148.0, 5.0), 9.0, 4.5, Motion(13.0, 90.0))
+    assert found.weights["drift"] < 0.05
+    likeliest = found.lattice.middles[int(np.argmax(found.share / found.lattice.cell_km2))]
+    assert sphere.lonlat(likeliest)[0] == pytest.approx(-149.0, abs=0.1)
+
+
 def test_one_that_came_back_ran_between_its_ends() -> None:
     found = spread((-148.5, 5.0), 12.0, 4.0, Motion(10.0, 90.0), run=1.0)
     assert middle(found)[0] == pytest.approx(-149.5, abs=0.05)

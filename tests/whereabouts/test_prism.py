@@ -155,7 +155,7 @@ def test_an_area_that_is_empty_has_a_null_geometry() -> None:
     assert geojson_geometry(shapely.MultiPolygon()) is None
 
 
-@pytest.mark.parametrize("start", [(126.3, 34.6), (179.9, -17.6), (5.0, 60.4), (20.0, 89.0)])
+@pytest.mark.parametrize("start", [(126.0, 34.3), (179.9, -17.6), (5.0, 60.4), (20.0, 89.0)])
 def test_law_no_random_sailing_within_the_limit_is_ever_where_it_cannot_be(
     start: tuple[float, float],
 ) -> None:
@@ -171,7 +171,7 @@ def test_law_no_random_sailing_within_the_limit_is_ever_where_it_cannot_be(
 
 
 def test_law_a_return_that_was_sailed_is_possible_and_so_is_every_place_on_its_way() -> None:
-    sailed = sail(at(126.3, 34.6), 4, 12.0, 15.0, np.random.default_rng(5))
+    sailed = sail(at(126.0, 34.3), 4, 12.0, 15.0, np.random.default_rng(5))
     for ship in range(4):
         track = sailed.places[:, ship]
         of = Prism(Span(track[0], 0.0, track[-1], sailed.hours * MS_PER_H, 15.0), nodes=COARSE)

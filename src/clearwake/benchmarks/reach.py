@@ -47,7 +47,7 @@ WATERS = {
 
 STEP_H = 1.0 / 6.0
 _SUBSTEPS = 8
-_TURNS_DEG = np.concatenate(([0.0], np.repeat(np.arange(15.0, 181.0, 15.0), 2) * np.tile((1.0, -1.0), 12)))
+_TURNS_DEG = np.repeat(np.arange(15.0, 181.0, 15.0), 2) * np.tile((1.0, -1.0), 12)
 CLOSED_EVERY = 40
 """One start in so many also has its returns tested one by one, each with a lattice of its own."""
 CLOSED_EACH = 12
@@ -146,30 +146,35 @@ def sail(start: Floats, ships: int, hours: float, limit_kn: float, rng: np.rando
 
 def _step(place: Floats, course: Floats, pace_m: Floats, side: Floats) -> tuple[Floats, Floats]:
     """Move ships one step, turning as little as needed to stay off land; one that is shut in stays."""
+    moved, clear = _ahead(place, course[:, None], pace_m)
+    moved, ok = moved[:, 0], clear[:, 0].copy()
+    stopped = np.flatnonzero(~ok)
+    if len(stopped):
+        turned = course[stopped, None] + _TURNS_DEG[None, :] * side[stopped, None]
+        tried, open_ones = _ahead(place[stopped], turned, pace_m[stopped])
+        first = np.argmax(open_ones, axis=1)
+        ok[stopped] = open_ones[np.arange(len(stopped)), first]
+        moved[stopped] = tried[np.arange(len(stopped)), first]
+    moved = np.where(ok[:, None], moved, place)
     lon, lat = sphere.lonlat(place)
-    moved, new_course = place.copy(), course.copy()
-    todo = np.arange(len(place))
-    for turn in _TURNS_DEG:
-        if not len(todo):
-            break
-        way = course[todo] + turn * side[todo]
-        shares = np.arange(1, _SUBSTEPS + 1) / _SUBSTEPS
-        x, y = sphere.destination(
-            np.repeat(lon[todo], _SUBSTEPS), np.repeat(lat[todo], _SUBSTEPS), np.repeat(way, _SUBSTEPS),
-            np.outer(pace_m[todo], shares).ravel(),
-        )  # fmt: skip
-        flat_x, flat_y, _ = sphere.on_globe(x, y)
-        clear = ~coast.on_land(flat_x, flat_y).reshape(-1, _SUBSTEPS).any(axis=1)
-        done = todo[clear]
-        last = np.arange(len(todo))[clear] * _SUBSTEPS + _SUBSTEPS - 1
-        moved[done] = sphere.unit_vectors(x[last], y[last])
-        lon_b, lat_b = sphere.lonlat(moved[done])
-        ahead = sphere.bearing_deg(lon[done], lat[done], lon_b, lat_b)
-        # Over the pole a course turns round; what it was at the end of the step is the course from there on.
-        back = sphere.bearing_deg(lon_b, lat_b, lon[done], lat[done])
-        new_course[done] = np.where(sphere.between_m(place[done], moved[done]) > 1.0, back + 180.0, ahead)
-        todo = todo[~clear]
-    return moved, new_course
+    lon_b, lat_b = sphere.lonlat(moved)
+    # Over the pole a course turns round; what it is at the end of the step is the course from there on.
+    onward = sphere.bearing_deg(lon_b, lat_b, lon, lat) + 180.0
+    return moved, np.where(sphere.between_m(place, moved) > 1.0, onward, course)
+
+
+def _ahead(place: Floats, courses: Floats, pace_m: Floats) -> tuple[Floats, Booleans]:
+    """Give where ships come to on some courses ``(n, k)``, and on which of them there is no land on the way."""
+    lon, lat = sphere.lonlat(place)
+    shape = (*courses.shape, _SUBSTEPS)
+    shares = np.arange(1, _SUBSTEPS + 1) / _SUBSTEPS
+    x, y = sphere.destination(
+        np.broadcast_to(lon[:, None, None], shape), np.broadcast_to(lat[:, None, None], shape),
+        np.broadcast_to(courses[:, :, None], shape), np.broadcast_to(pace_m[:, None, None] * shares, shape),
+    )  # fmt: skip
+    flat_x, flat_y, _ = sphere.on_globe(x.ravel(), y.ravel())
+    clear = np.asarray(~coast.on_land(flat_x, flat_y).reshape(shape).any(axis=-1))
+    return sphere.unit_vectors(x[..., -1], y[..., -1]), clear
 
 
 def starts(rng: np.random.Generator, count: int) -> list[tuple[str, Floats]]:

@@ -72,12 +72,12 @@ def whereabouts(store: Store, asked: Asked) -> Located:
         UsageError: If what was asked contradicts itself or lacks something.
     """
     _check(asked)
-    question = _sighted(store, asked) if asked.sighting else _silent(store, asked)
+    question, own = _sighted(store, asked) if asked.sighting else _silent(store, asked)
     ice = NO_ICE if asked.through_ice else _ice(store, question.span)
     digest = _lanes(store, question.span)
-    places, ships = lanes.places(digest)
+    places, _ = lanes.places(digest)
     ports, size = port_sizes(atlas_of(store).anchorages)
-    around = Surroundings(ports, size, places, ships)
+    around = Surroundings(ports, size, *lanes.places(lanes.without(digest, own)))
     return locate(question, around, places, ice, asked.weights)
 
 
@@ -106,8 +106,11 @@ def _unit(row: dict[str, float]) -> Floats:
     return sphere.unit_vectors(row["lon"], row["lat"])
 
 
-def _silent(store: Store, asked: Asked) -> Question:
-    """Put the question about a ship: the fixes before and after the moment, its speeds, and what it is."""
+def _silent(store: Store, asked: Asked) -> tuple[Question, pl.DataFrame]:
+    """Put the question about a ship: the fixes before and after the moment, its speeds, and what it is.
+
+    Gives with it where the ship itself was heard, by day, because its own past is no lane.
+    """
     known: dict[str, Any] | None = _named(store, asked.silence) if asked.silence else None
     mmsi: int | None = known["mmsi_a"] if known else asked.mmsi
     wanted: int | None = known["track_a"] if known else asked.track
@@ -130,7 +133,11 @@ def _silent(store: Store, asked: Asked) -> Question:
         motion=_motion(trail.filter(pl.col("time") <= at)),
         notes=(*notes, *_listening(store, at, back)), evidence=evidence,
     )  # fmt: skip
-    return question if question.silence is None else replace(question, evidence=(question.silence, *evidence))
+    days = trail.with_columns(day=pl.col("time").dt.date()).partition_by("day")
+    own = lanes.merged([lanes.lanes(day.lazy()) for day in days])
+    if question.silence is None:
+        return question, own
+    return replace(question, evidence=(question.silence, *evidence)), own
 
 
 def _named(store: Store, silence: str) -> dict[str, Any]:
@@ -272,7 +279,7 @@ def _listening(store: Store, at: datetime, back: dict[str, Any] | None) -> list[
     return [f"This desk was listening until {written(heard)}; what came after it has not heard."]
 
 
-def _sighted(store: Store, asked: Asked) -> Question:
+def _sighted(store: Store, asked: Asked) -> tuple[Question, pl.DataFrame]:
     """Put the question about a sighting: nothing else is known of the ship."""
     rows = store.scan("sightings", record=Sighting).filter(pl.col("id") == asked.sighting).collect()
     if not rows.height or asked.at is None:
@@ -289,9 +296,10 @@ def _sighted(store: Store, asked: Asked) -> Question:
         if at >= time
         else Span(None, at, place, time, told.kn, error_km)
     )
-    return Question(
+    question = Question(
         span, at, told, None, None, asked.sighting, is_sighting=True, evidence=(str(asked.sighting),)
     )
+    return question, lanes.merged([])
 
 
 def _ice(store: Store, span: Span) -> Ice:

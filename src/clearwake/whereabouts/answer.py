@@ -20,6 +20,7 @@ from clearwake.whereabouts.limits import Limit
 from clearwake.whereabouts.outline import polygons
 from clearwake.whereabouts.prism import Prism, Span, one_sided
 from clearwake.whereabouts.reach import MS_PER_H
+from clearwake.whereabouts.voyage import way_by_sea_km
 from clearwake.whereabouts.water import NO_ICE, NOWHERE, Ice
 from clearwake.whereabouts.wording import moment, told
 
@@ -124,8 +125,11 @@ def _record(question: Question, prism: Prism, found: Density | None, ice: Ice) -
     area = prism.area(at) if found else None
     growth = _growth(prism, at) if found else []
     place, error_km = _placed(question, found)
-    way_km = max(prism.way_km, span.apart_km)
     both = span.last is not None and span.back is not None
+    way_km = max(prism.way_km, span.apart_km)
+    if span.last is not None and span.back is not None and not np.isfinite(way_km):
+        # The prism looks no farther than the limit allows; how fast it must have been needs the whole way.
+        way_km = way_by_sea_km(span.last, span.back)[0]
     record: dict[str, Any] = {
         "mmsi": question.mmsi, "track": question.track, "at": moment(at), "state": _state(question, found),
         "told": "", "silence": question.silence,

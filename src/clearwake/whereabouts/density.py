@@ -165,7 +165,10 @@ def density(
     ashore = np.where(water.ravel()[look.cells], 1.0, ASHORE)
     parts = {name: look.spread(name) * ashore for name, weight in told.items() if weight > 0.0}
     usable = {name: part for name, part in parts.items() if part.sum() > 0.0}
-    together = sum(told[name] for name in usable)
+    if "drift" in usable:
+        # Where it could not have stayed near either end, what is left of the bell's edge must not count for the whole.
+        told["drift"] *= look.could_stay()
+    together = max(sum(told[name] for name in usable), 1e-300)
     share = np.zeros(can.size)
     for name, part in usable.items():
         share[look.cells] += told[name] / together * part / part.sum()
@@ -216,6 +219,10 @@ class _Look:
             * (self.prism.there is not None),
             _bell(self.home, self._wide(DRIFT_KN * KM_PER_NM * self.left_h)) * (self.prism.home is not None),
         )
+
+    def could_stay(self) -> float:
+        """Say how much of what drifting would do is within reach: 1 in the middle of its bell, 0 far out."""
+        return float(self._drift().max(initial=0.0))
 
     def _wide(self, km: float) -> float:
         """No bell is narrower than the error of positions and a cell."""

@@ -48,6 +48,13 @@ def merged(days: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(days).group_by("row", "column").agg(pl.col("ships").sum()).sort("row", "column")
 
 
+def without(digest: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Take one ship's own days out of a digest, and the cells where nobody is left."""
+    left = digest.join(own, on=["row", "column"], how="left", suffix="_own")
+    others = pl.col("ships") - pl.col("ships_own").fill_null(0)
+    return left.select("row", "column", ships=others).filter(pl.col("ships") > 0)
+
+
 def places(digest: pl.DataFrame) -> tuple[Floats, Floats]:
     """Give the middles of cells, unit vectors ``(n, 3)``, and how many ships were heard in each ``(n,)``."""
     lon = digest["column"].to_numpy() * CELL_DEG - 180.0 + CELL_DEG / 2.0
