@@ -473,6 +473,36 @@ def explain(
         reports.explained(opened.explain(fact), form)
 
 
+@_command(
+    "the law on a day, paragraph by paragraph",
+    "clearwake law --on 2018-02-13",
+    "clearwake law --on 2017-12-31 --format json",
+    "clearwake law unscr-2375-11",
+)
+def law(
+    provision: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ID]", help="One paragraph in full: unscr-2375-11, eo-13810-2, unclos-110 ..."
+        ),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="D", help="What was in force on this day; today, if not given."),
+    ] = None,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show the provisions in force on a day, or one in full.  Summaries are in our own words, not the legal texts.
+
+    Needs no desk.
+    """
+    from clearwake.cli import statute_book
+    from clearwake.cli.values import day_of
+
+    statute_book.tell(provision, day_of(on, "--on"), form, out)
+
+
 FolderOption = Annotated[
     Path | None, typer.Option("--folder", metavar="FOLDER", help="Keep scenes and desks here, else they go.")
 ]

@@ -1,7 +1,7 @@
 """The goods provisions: what may not, or only when notified, go to or come from the DPRK, and from when to when.
 
-They are kept as small YAML files, one for each resolution, in ``provisions`` beside this file, and checked against
-their schema when read.  Summaries are in our own words and are not the legal texts.
+They are the paragraphs of ``statutes/instruments`` that say a ``rule`` about goods; their goods fields are checked
+against their schema when read.  Summaries are in our own words and are not the legal texts.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import yaml
+
+from clearwake.statutes import LAW_FIELDS, instrument_texts
 
 _SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -25,6 +26,7 @@ shipment shows; ``exemption``: lifts others where it was granted."""
 CONDITIONS = ("notification", "exemption", "livelihood", "rajin", "wind_down")
 
 _TOP = {"instrument", "title", "adopted", "source", "provisions"}
+_MORE = {"binds"}
 _FIELDS = {
     "paragraph", "verb", "from", "to", "superseded_by", "direction", "rule", "goods", "headings", "parts", "excepted",
     "conditions", "headings_source", "summary", "review", "cap", "notify_from", "lifts",
@@ -108,11 +110,7 @@ def provisions() -> tuple[Provision, ...]:
     Raises:
         ValueError: If a file does not follow the schema.
     """
-    folder = files("clearwake.goods") / "provisions"
-    texts = sorted(
-        (each.name, each.read_text("utf-8")) for each in folder.iterdir() if each.name.endswith(".yml")
-    )
-    read = [provision for name, text in texts for provision in read_instrument(text, name)]
+    read = [provision for name, text in instrument_texts() for provision in read_instrument(text, name)]
     known = {provision.reference for provision in read}
     for provision in read:
         named = {provision.superseded_by} - {None} | set(provision.lifts) - {"all"}
@@ -125,7 +123,7 @@ def provisions() -> tuple[Provision, ...]:
 
 
 def read_instrument(text: str, name: str) -> list[Provision]:
-    """Read the provisions of one instrument from YAML.
+    """Read the goods provisions of one instrument from YAML; paragraphs without a ``rule`` are not about goods.
 
     Raises:
         ValueError: If it does not follow the schema: a field that is not known, one that is missing, a verb, rule or
@@ -133,8 +131,9 @@ def read_instrument(text: str, name: str) -> list[Provision]:
             beginning.
     """
     told: dict[str, Any] = yaml.load(text, Loader=_SAFE)  # noqa: S506 - both are safe loaders
-    _expect(name, "instrument", set(told) == _TOP, f"exactly the fields {', '.join(sorted(_TOP))}")
-    return [_provision(each, told, name) for each in told["provisions"]]
+    _expect(name, "instrument", set(told) - _MORE == _TOP, f"exactly the fields {', '.join(sorted(_TOP))}")
+    about_goods = (each for each in told["provisions"] if "rule" in each)
+    return [_provision(each, told, name) for each in about_goods]
 
 
 def _provision(said: Mapping[str, Any], told: Mapping[str, Any], name: str) -> Provision:
@@ -167,7 +166,7 @@ def _provision(said: Mapping[str, Any], told: Mapping[str, Any], name: str) -> P
 
 
 def _check(said: Mapping[str, Any], where: str) -> None:
-    unknown, missing = set(said) - _FIELDS, _NEEDED - set(said)
+    unknown, missing = set(said) - _FIELDS - set(LAW_FIELDS), _NEEDED - set(said)
     _expect(where, "fields", not unknown, f"none called {', '.join(sorted(unknown))}")
     _expect(where, "fields", not missing, f"one called {', '.join(sorted(missing))}")
     _expect(where, "verb", said["verb"] in VERBS, f"one of {', '.join(VERBS)}")

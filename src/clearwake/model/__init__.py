@@ -33,6 +33,7 @@ from clearwake.model.facts import (
 )
 from clearwake.model.falsification import Falsification, Interference
 from clearwake.model.fixes import Fix, Noise, Track
+from clearwake.model.law import BreachElement, ClockEntry, LawfulOption, LawProvision, LegalFact
 from clearwake.model.meetings import PossibleMeeting
 from clearwake.model.parties import (
     Ownership,
@@ -54,7 +55,9 @@ __all__ = [
     "HULLS_PER_MMSI",
     "TIME",
     "Anchorage",
+    "BreachElement",
     "ClearwakeError",
+    "ClockEntry",
     "Designation",
     "Detection",
     "DraughtChange",
@@ -73,6 +76,9 @@ __all__ = [
     "Indicator",
     "Interference",
     "LaunderedIdentity",
+    "LawProvision",
+    "LawfulOption",
+    "LegalFact",
     "ListChange",
     "Loitering",
     "Match",
