@@ -11,6 +11,7 @@ from clearwake.model import UsageError
 
 if TYPE_CHECKING:
     from clearwake.benchmarks.crash import CrashReport
+    from clearwake.benchmarks.dark import DarkReport
     from clearwake.benchmarks.fuzz import FuzzReport
     from clearwake.benchmarks.identity import IdentityReport
     from clearwake.benchmarks.truth import TruthReport
@@ -27,8 +28,8 @@ def measure(
     seed: int,
     folder: Path | None,
     tell: Told | None,
-) -> TruthReport | CrashReport | FuzzReport | IdentityReport:
-    """Measure ``events``, ``identity``, ``crash`` or ``fuzz``.
+) -> TruthReport | DarkReport | CrashReport | FuzzReport | IdentityReport:
+    """Measure ``events``, ``identity``, ``unseen``, ``crash`` or ``fuzz``.
 
     Raises:
         UsageError: If ``what`` is none of them.
@@ -54,11 +55,17 @@ def measure(
 
         return measure(ships, seed)
 
-    known: dict[str, Callable[[], TruthReport | CrashReport | FuzzReport | IdentityReport]] = {
+    def unseen() -> DarkReport:
+        from clearwake.benchmarks.dark import measure
+
+        return measure(ships, seed, folder, on_progress=tell)
+
+    known: dict[str, Callable[[], TruthReport | DarkReport | CrashReport | FuzzReport | IdentityReport]] = {
         "events": events,
         "identity": identity,
         "crash": crash,
         "fuzz": fuzz,
+        "unseen": unseen,
     }
     if what not in known:
         message = f"there is nothing called {what!r} to measure\n  next: choose one of {', '.join(known)}"

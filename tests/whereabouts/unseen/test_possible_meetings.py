@@ -69,7 +69,7 @@ def test_two_silent_ships_are_placed_where_their_courses_and_times_cross() -> No
 
 def test_of_two_that_waited_together_each_is_half_as_likely_and_a_rival() -> None:
     alone = row(searched(heard(A, A_WAY, SILENT), heard(B, B_WAY)), "one_silent", A, B)
-    beside = [(hour, east + 30, north) for hour, east, north in B_WAY]
+    beside = [(hour, east + 3, north) for hour, east, north in B_WAY]
     both = searched(heard(A, A_WAY, SILENT), heard(B, B_WAY), heard(C, beside))
     one, other = row(both, "one_silent", A, B), row(both, "one_silent", A, C)
     assert one["rivals"] == other["rivals"] == 1
@@ -87,7 +87,9 @@ def test_a_ship_that_was_not_heard_again_may_have_met_the_one_that_waited() -> N
 
 @pytest.mark.parametrize("last", ["12.0", "7.5"])
 def test_draughts_that_agree_make_a_meeting_likelier_and_those_that_contradict_less(last: str) -> None:
-    ships = heard(A, A_WAY, SILENT), heard(B, B_WAY)
+    # B lay there twice as long as A could have, so that the meeting is far from sure without draughts.
+    longer = [(2.0, 10, -150), (7.5, 0, 0), (15.5, 0, 0), (23.0, 0, -150)]
+    ships = heard(A, A_WAY, SILENT), heard(B, longer)
 
     def said(mmsi: int, hour: float, draught_m: float) -> dict[str, Any]:
         return {

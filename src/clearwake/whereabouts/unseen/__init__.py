@@ -17,14 +17,14 @@ from clearwake.whereabouts.unseen.found import Candidates
 from clearwake.whereabouts.unseen.silent import Silences, silences
 from clearwake.whereabouts.unseen.stated import Side
 from clearwake.whereabouts.unseen.told import Known, table
-from clearwake.whereabouts.unseen.traces import Bools, Ints, Legs, Traces, thinned, usual_speeds
+from clearwake.whereabouts.unseen.traces import Bools, Ints, Legs, Traces, thinned, times, usual_speeds
 from clearwake.whereabouts.unseen.waiting import waits
 from clearwake.whereabouts.unseen.weigh import definition
 
 __all__ = ["LEAST", "Traces", "definition", "possible_meetings", "thinned"]
 
-LEAST = 0.005
-"""The least probability worth telling: one in two hundred."""
+LEAST = 0.02
+"""The least probability worth telling: one in fifty."""
 
 HEARD_H, HEARD_WITHIN_H = 0.75, 3.0
 """Two ships heard together for so long, so shortly before or after, are told as that encounter and not once more."""
@@ -126,11 +126,11 @@ def _causes(one: Silences, rows: Ints) -> Floats:
 def _heard_together(known: Known, candidates: Candidates, encounters: pl.DataFrame) -> Bools:
     """Say which candidates are two ships that were heard together shortly before or after."""
     a, b = known.silences.track[candidates.silence], _others(known, candidates).track
+    one, rows = known.silences, candidates.silence
     pairs = pl.DataFrame({
         "row": np.arange(len(candidates)), "track_a": np.minimum(a, b), "track_b": np.maximum(a, b),
-        "first": [told.moment(h - HEARD_WITHIN_H) for h in known.silences.start[candidates.silence]],
-        "last": [told.moment(h + HEARD_WITHIN_H) for h in known.silences.end[candidates.silence]],
-    }, schema_overrides={"first": pl.Datetime("ms", "UTC"), "last": pl.Datetime("ms", "UTC")})  # fmt: skip
+        "first": times(one.start[rows] - HEARD_WITHIN_H), "last": times(one.end[rows] + HEARD_WITHIN_H),
+    })  # fmt: skip
     met = encounters.select("track_a", "track_b", "start", "end", "together_h")
     near = pairs.join(met, on=["track_a", "track_b"]).filter(
         pl.col("together_h") >= HEARD_H,

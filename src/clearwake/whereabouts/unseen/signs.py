@@ -21,9 +21,8 @@ PLAUSIBLE = 0.25
 AWAY_KN, STILL_KN = 5.0, 2.5
 
 
-def of_one_silent(f: Signs, silence: Ints, wait: Ints) -> Signs:
+def of_one_silent(f: Signs) -> Signs:
     """Give the signs of candidates of which one side is silent; weights of each are in ``weights.json``."""
-    rivals_of_silent, rivals_of_waiting = rivals(silence, wait, f["overlap"] >= PLAUSIBLE)
     return {
         "overlap": f["overlap"],
         "overlap_above_half": np.maximum(f["overlap"] - 0.5, 0.0),
@@ -47,14 +46,11 @@ def of_one_silent(f: Signs, silence: Ints, wait: Ints) -> Signs:
         "waits_often": np.minimum(f["wait_own"], 2.0),
         "came_from_passage": _moves(f["came_kn"]),
         "went_on_passage": _moves(f["left_kn"]),
-        "rivals_of_silent": rivals_of_silent,
-        "rivals_of_waiting": rivals_of_waiting,
     }
 
 
-def of_both_silent(f: Signs, a: Ints, b: Ints) -> Signs:
+def of_both_silent(f: Signs) -> Signs:
     """Give the signs of candidates of which both sides are silent; weights of each are in ``weights.json``."""
-    rivals_a, rivals_b = rivals_among(a, b, f["overlap"] >= PLAUSIBLE)
 
     def both(name: str, turn: Callable[[Floats], Floats]) -> Floats:
         return turn(f[f"{name}_a"]) + turn(f[f"{name}_b"])
@@ -75,7 +71,6 @@ def of_both_silent(f: Signs, a: Ints, b: Ints) -> Signs:
         "silent_together": both("together", lambda x: np.minimum(x, 3.0)),
         "silent_near_harbour": both("harbour", lambda x: _near_km(x, 10.0)),
         "silent_near_coast": both("coast", lambda x: _near_km(x, 20.0)),
-        "rivals": rivals_a + rivals_b,
     }
 
 

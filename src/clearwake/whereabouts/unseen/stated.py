@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from clearwake.model import HULLS_PER_MMSI, TIME
+from clearwake.model import HULLS_PER_MMSI
 from clearwake.model.draught import LEAST_M
 from clearwake.sphere import Floats
-from clearwake.whereabouts.unseen.traces import HOUR_MS, Ints
+from clearwake.whereabouts.unseen.traces import Ints, times
 from clearwake.whereabouts.unseen.weigh import judged
 
 WORKING_TYPES = (30, 31, 32, 33, 34, 35, 50, 51, 52, 53, 54, 55, 58)
@@ -36,8 +36,8 @@ def deeper_m(claims: pl.DataFrame, side: Side) -> Floats:
     """Give how much deeper ships said they lay afterwards than before; not a number where they did not: ``(n,)``."""
     asked = pl.DataFrame({
         "row": np.arange(len(side.track)), "mmsi": side.track // HULLS_PER_MMSI,
-        "start": (side.start * HOUR_MS).round().astype(np.int64), "end": (side.end * HOUR_MS).round().astype(np.int64),
-    }).with_columns(pl.col("start", "end").cast(TIME))  # fmt: skip
+        "start": times(side.start), "end": times(side.end),
+    })  # fmt: skip
     said = claims.filter(pl.col("draught_m") > 0.0).select("mmsi", "first_seen", "last_seen", "draught_m")
     if not said.height or not asked.height:
         return np.full(len(side.track), np.nan)

@@ -14,11 +14,11 @@ import numpy as np
 import polars as pl
 
 from clearwake import sphere
-from clearwake.model import HULLS_PER_MMSI, TIME, PossibleMeeting, event_id, position_id, schema
+from clearwake.model import HULLS_PER_MMSI, PossibleMeeting, event_id, position_id, schema
 from clearwake.sphere import Floats
 from clearwake.whereabouts.unseen.found import Candidates
 from clearwake.whereabouts.unseen.silent import Silences
-from clearwake.whereabouts.unseen.traces import HOUR_MS, Traces
+from clearwake.whereabouts.unseen.traces import HOUR_MS, Traces, times
 from clearwake.whereabouts.unseen.waiting import Waits
 
 KIND = "possible_meeting"
@@ -210,9 +210,8 @@ def _loitering_ids(known: Known, found: Candidates) -> dict[int, list[str]]:
     waits, j = known.waits, found.other
     asked = pl.DataFrame({
         "row": np.arange(len(found)), "track_a": waits.track[j],
-        "begun": (waits.start[j] * HOUR_MS).round().astype(np.int64),
-        "ended": (waits.end[j] * HOUR_MS).round().astype(np.int64),
-    }).with_columns(pl.col("begun", "ended").cast(TIME))  # fmt: skip
+        "begun": times(waits.start[j]), "ended": times(waits.end[j]),
+    })  # fmt: skip
     lay = known.loiterings.select("id", "track_a", "start", "end")
     both = asked.join(lay, on="track_a").filter(
         pl.col("start") < pl.col("ended"), (pl.col("end") > pl.col("begun")) | pl.col("end").is_null()

@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from clearwake import sphere
+from clearwake.model import TIME
 from clearwake.sphere import Floats
 
 Ints = NDArray[np.int64]
@@ -118,6 +119,11 @@ class Traces:
 def hours(times: pl.Series) -> Floats:
     """Give times as hours since 1970, UTC; not a number where there is none."""
     return np.asarray(times.dt.epoch("ms").cast(pl.Float64).to_numpy() / HOUR_MS, np.float64)
+
+
+def times(hours_since: Floats) -> pl.Series:
+    """Give hours since 1970 as times, to the millisecond."""
+    return pl.Series(np.round(hours_since * HOUR_MS).astype(np.int64)).cast(TIME)
 
 
 @dataclass(frozen=True)

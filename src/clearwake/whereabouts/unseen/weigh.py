@@ -24,15 +24,16 @@ LARGEST = 12.0
 """Logarithms of odds beyond this are cut: no measurement of planted scenes is as sure as that."""
 
 
+SUREST = 0.98
+"""No meeting that nobody saw is surer than this; scenes are cleaner than the sea."""
+
+
 @dataclass(frozen=True)
 class Weights:
-    """What each sign weighs for one kind of meeting, and how shared odds become calibrated probabilities."""
+    """What each sign weighs for one kind of meeting."""
 
     constant: float
     signs: dict[str, float]
-    level: float
-    slope: float
-    """Calibration: ``level + slope * logit`` of the shared probability."""
 
     def log_odds(self, signs: Signs) -> Floats:
         """Add up the odds of candidates: ``(n,)``, a logarithm.
@@ -50,27 +51,17 @@ class Weights:
         """Give what each sign adds to the logarithm of the odds."""
         return {name: weight * signs[name] for name, weight in self.signs.items()}
 
-    def calibrated(self, shared: Floats) -> Floats:
-        """Turn shared probabilities into calibrated ones."""
-        return logistic(self.level + self.slope * logit(shared))
-
 
 def logistic(x: Floats) -> Floats:
     """Turn logarithms of odds into probabilities."""
     return np.asarray(1.0 / (1.0 + np.exp(-x)))
 
 
-def logit(p: Floats) -> Floats:
-    """Turn probabilities into logarithms of odds, cut where they would be endless."""
-    q = np.clip(p, 1e-7, 1.0 - 1e-7)
-    return np.asarray(np.log(q / (1.0 - q)))
-
-
 @cache
 def weights(kind: str) -> Weights:
     """Give the weights of one kind of meeting: ``one_silent`` or ``both_silent``."""
     stored = _stored()["kinds"][kind]
-    return Weights(stored["constant"], stored["signs"], stored["level"], stored["slope"])
+    return Weights(stored["constant"], stored["signs"])
 
 
 @cache
@@ -89,12 +80,15 @@ def shared(log_odds: Floats, one: Ints, other: Ints) -> Floats:
     """Share probability among candidates that have a side in common: ``(n,), (n,), (n,) -> (n,)``.
 
     Sides are numbered across kinds, so that a silence is the same side whoever was met.  A candidate's probability is
-    its odds against nobody having been met and against every other candidate with either of its sides.
+    its odds against nobody having been met and against every other candidate with either of its sides.  None is surer
+    than ``SUREST``.
     """
     odds = np.exp(log_odds)
     top = int(max(one.max(initial=-1), other.max(initial=-1))) + 1
     total = np.bincount(one, odds, minlength=top) + np.bincount(other, odds, minlength=top)
-    return np.asarray(odds / (1.0 + total[one] + total[other] - odds)) if len(odds) else np.empty(0)
+    if not len(odds):
+        return np.empty(0)
+    return np.asarray(np.minimum(odds / (1.0 + total[one] + total[other] - odds), SUREST))
 
 
 def judged(name: str) -> float:

@@ -1,0 +1,124 @@
+"""Scoring and fitting of possible meetings, on tables and signs written by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from clearwake.benchmarks import dark, dark_fit
+from clearwake.benchmarks.dark import Judged, calibration_error, held, scored
+from clearwake.benchmarks.real_day import is_there, real_day
+from clearwake.benchmarks.scenario.dark_crowded import crowded
+from clearwake.benchmarks.scenario.dark_planted import planted_in
+from clearwake.model import utc
+from clearwake.whereabouts.unseen.weigh import Weights, logistic
+
+NOON = utc("2026-01-10T12:00")
+
+PLANTED = pl.DataFrame({
+    "kind": ["one_dark", "both_dark"], "mmsi_a": [1, 3], "mmsi_b": [2, 4], "start": [NOON, NOON],
+    "end": [NOON + timedelta(hours=4)] * 2, "lon": [10.0, 20.0], "lat": [0.0, 0.0],
+})  # fmt: skip
+
+
+def told(*rows: tuple[str, int, int, float, float, float, float]) -> pl.DataFrame:
+    """Write rows: kind, the two ships, hours after noon the window begins and ends, longitude, probability."""
+    return pl.DataFrame([{
+        "kind": kind, "mmsi_a": a, "mmsi_b": b, "window_start": NOON + timedelta(hours=begin),
+        "window_end": NOON + timedelta(hours=end), "lon": lon, "lat": 0.0, "probability": p,
+    } for kind, a, b, begin, end, lon, p in rows])  # fmt: skip
+
+
+def test_a_row_is_true_that_names_both_ships_in_either_order_while_they_met() -> None:
+    rows = told(
+        ("one_silent", 2, 1, 1, 5, 10.05, 0.9),
+        ("one_silent", 1, 2, 9, 11, 10.0, 0.5),
+        ("both_silent", 3, 5, 0, 4, 20.0, 0.4),
+    )
+    judged = held(rows, PLANTED)
+    assert judged["is_true"].to_list() == [True, False, False]
+    assert judged["overlap"][0] == pytest.approx(3 / 5)
+    assert judged["off_km"][0] == pytest.approx(5.56, abs=0.01)
+
+
+def test_lines_count_what_was_found_near_and_in_time() -> None:
+    rows = held(told(("one_silent", 1, 2, 0, 4, 10.0, 0.9), ("both_silent", 4, 3, 3, 5, 20.5, 0.6)), PLANTED)
+    counts = {line.what: (line.count, line.of) for line in scored(Judged("made", rows, PLANTED, 1.0))}
+    assert counts["one_dark: found"] == (1, 1)
+    assert counts["one_dark: place within 10 km"] == (1, 1)
+    assert counts["both_dark: found"] == (1, 1)
+    assert counts["both_dark: window overlaps by half"] == (0, 1)
+    assert counts["both_dark: place within 10 km"] == (0, 1)
+
+
+def test_a_table_that_says_half_and_is_right_every_time_errs_by_a_half() -> None:
+    assert calibration_error(np.full(10, 0.5), np.ones(10)) == pytest.approx(0.5)
+    assert calibration_error(np.array([0.25, 0.25, 0.25, 0.25]), np.array([1.0, 0, 0, 0])) == 0.0
+
+
+def test_the_fit_finds_the_weights_that_made_the_data() -> None:
+    rng = np.random.default_rng(1)
+    x = np.column_stack((np.ones(40_000), rng.normal(size=(40_000, 2))))
+    true = np.array([-2.0, 1.5, -0.7])
+    y = (rng.uniform(size=len(x)) < logistic(x @ true)).astype(np.float64)
+    assert dark_fit.regression(x, y, 1.0) == pytest.approx(true, abs=0.08)
+
+
+def other_kind() -> dark_fit.Learnt:
+    """Give candidates of the other kind, far from the sides of the first, one of them true."""
+    far = np.arange(4) + 9000
+    return dark_fit.Learnt(
+        {"sign": np.array([2.0, -1, -2, 0])}, far, far + 10, np.array([True, False, False, False])
+    )
+
+
+def test_fitted_probabilities_are_calibrated_where_rivals_share_a_silence() -> None:
+    rng = np.random.default_rng(2)
+    scenes = []
+    for _ in range(4):
+        sign = rng.normal(size=3000)
+        one = rng.integers(0, 1500, 3000)
+        # Of the candidates of one silence at most one is true: drawn by its odds against the others and nobody.
+        odds = np.exp(2.0 * sign - 1.0)
+        total = np.bincount(one, odds, minlength=1500)
+        draw, before = rng.uniform(size=1500)[one] * (1.0 + total[one]), np.zeros(3000)
+        for side in range(1500):
+            rows = np.flatnonzero(one == side)
+            before[rows] = np.cumsum(odds[rows]) - odds[rows]
+        is_true = (draw >= before) & (draw < before + odds)
+        scenes.append(dark_fit.Learnt({"sign": sign}, one, np.arange(3000) + 2000, is_true))
+    weights = dark_fit.fitted([(scene, other_kind()) for scene in scenes])["one_silent"]
+    assert isinstance(weights, Weights)
+    stated = np.concatenate([dark_fit.shares((s, other_kind()), [weights, weights])[0] for s in scenes])
+    true = np.concatenate([s.is_true for s in scenes]).astype(np.float64)
+    assert calibration_error(stated, true) < 0.03
+
+
+def test_a_crowded_sea_holds_the_meetings_it_says_and_its_silent_ships_are_silent_then() -> None:
+    made = crowded(3, ships=300)
+    assert made.truth.group_by("kind").len().sort("kind")["len"].to_list() == [2, 2]
+    for kind, a, b, start, end in made.truth.select("kind", "mmsi_a", "mmsi_b", "start", "end").iter_rows():
+        during = made.positions.filter(pl.col("time").is_between(start, end))
+        assert during.filter(pl.col("mmsi") == a).is_empty()
+        assert during.filter(pl.col("mmsi") == b).is_empty() == (kind == "both_dark")
+
+
+def test_planting_in_given_traffic_twice_with_one_seed_gives_the_same() -> None:
+    traffic = crowded(4, ships=120).positions
+    one, other = (planted_in(traffic, lambda lon, _: np.full(len(lon), 500.0), 5, 2) for _ in "ab")
+    assert one.positions.equals(other.positions)
+    assert one.truth.height == 4
+
+
+@pytest.mark.skipif(not is_there(), reason="the package tracktable-data is not installed")
+def test_the_real_day_is_as_published() -> None:
+    day = real_day()
+    assert (day.height, day["mmsi"].n_unique()) == (235_967, 1_185)
+
+
+def test_the_hands_are_those_that_the_weights_were_fitted_on() -> None:
+    assert set(dark_fit.SEEDS) == set(dark.HANDS)
+    assert all(seed > 1000 for seeds in dark_fit.SEEDS.values() for seed in seeds)

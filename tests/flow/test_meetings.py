@@ -1,0 +1,67 @@
+"""Possible meetings from received bytes on: read, run, shown, kept, explained down to the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from tests.whereabouts.unseen.seas import A, B, heard
+from tests.whereabouts.unseen.test_possible_meetings import A_WAY, B_WAY, SILENT
+
+import clearwake
+from clearwake import sphere
+from clearwake.desk import Desk
+
+
+def as_csv(*ships: pl.DataFrame) -> str:
+    """Write ships as a file with nothing but number, time and place."""
+    rows = pl.concat(ships).sort("time", "track")
+    lon, lat = sphere.lonlat(rows.select("x", "y", "z").to_numpy())
+    return rows.select(
+        mmsi=pl.col("track") // 10_000,
+        time=pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        lon=pl.Series(lon).round(5),
+        lat=pl.Series(lat).round(5),
+    ).write_csv()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    (tmp_path / "a.csv").write_text(as_csv(heard(A, A_WAY, SILENT), heard(B, B_WAY)))
+    opened = clearwake.open(tmp_path / "desk")
+    opened.read("table", tmp_path / "a.csv")
+    opened.run()
+    return opened
+
+
+def test_a_file_of_numbers_times_and_places_is_enough_and_the_evidence_leads_to_its_lines(desk: Desk) -> None:
+    found = desk.show("possible_meetings")
+    met = found.row(0, named=True)
+    assert (met["kind"], met["mmsi_a"], met["mmsi_b"]) == ("one_silent", A, B)
+    told = desk.explain(met["id"])
+    kinds = {child.id.partition(":")[0] for child in told.children}
+    assert kinds == {"silence", "loitering"}
+    silence = next(child for child in told.children if child.id.startswith("silence"))
+    assert {child.id.partition(":")[0] for child in silence.children} == {"position"}
+    assert silence.children[0].children[0].id.startswith("receipt:")
+
+
+def test_it_is_kept_until_more_is_heard(desk: Desk, tmp_path: Path) -> None:
+    first = desk.show("possible_meetings")
+    assert desk.show("possible_meetings").equals(first)
+    # The ship that was silent was heard after all, sailing past.
+    (tmp_path / "b.csv").write_text(as_csv(heard(A, A_WAY)))
+    desk.read("table", tmp_path / "b.csv")
+    desk.run()
+    assert desk.show("possible_meetings").is_empty()
+
+
+def test_both_ships_are_told_of_it_in_the_ranking(desk: Desk) -> None:
+    reasons = desk.show("indicators").filter(pl.col("kind") == "perhaps_met_unseen")
+    assert reasons["mmsi"].to_list() == [A, B]
+
+
+def test_a_desk_without_positions_has_none(tmp_path: Path) -> None:
+    with clearwake.open(tmp_path / "desk") as desk:
+        assert desk.show("possible_meetings").is_empty()
