@@ -149,11 +149,11 @@ def test_shares_are_those_of_every_way_added_up(weight: dict[tuple[int, int], fl
 
 @settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.tuples(st.integers(0, 5), st.integers(0, 5)), st.floats(0.0, 1e6), max_size=20))
-def test_shares_of_a_hull_and_of_a_ship_never_exceed_one(weight: dict[tuple[int, int], float]) -> None:
+def test_a_hull_is_shared_out_wholly_among_ships_and_nobody(weight: dict[tuple[int, int], float]) -> None:
     hull, ship = (np.array([pair[i] for pair in weight], np.int64) for i in (0, 1))
     share, nobody = shares(hull, ship, np.array(list(weight.values()), np.float64), 6, 6)
     assert np.bincount(hull, share, 6) + nobody == pytest.approx(np.ones(6))
-    assert np.bincount(ship, share, 6).max(initial=0.0) <= 1.05
+    assert share.min(initial=0.0) >= 0.0
 
 
 def test_slant_range_by_velocity_is_as_operators_publish_it() -> None:

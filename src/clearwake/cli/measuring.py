@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from clearwake.benchmarks.dark import DarkReport
     from clearwake.benchmarks.fuzz import FuzzReport
     from clearwake.benchmarks.identity import IdentityReport
+    from clearwake.benchmarks.sensing import SensingReport
     from clearwake.benchmarks.truth import TruthReport
 
 KILLS, CASES = 50, 100_000
@@ -28,8 +29,8 @@ def measure(
     seed: int,
     folder: Path | None,
     tell: Told | None,
-) -> TruthReport | DarkReport | CrashReport | FuzzReport | IdentityReport:
-    """Measure ``events``, ``identity``, ``unseen``, ``crash`` or ``fuzz``.
+) -> TruthReport | DarkReport | CrashReport | FuzzReport | IdentityReport | SensingReport:
+    """Measure ``events``, ``identity``, ``sensing``, ``unseen``, ``crash`` or ``fuzz``.
 
     Raises:
         UsageError: If ``what`` is none of them.
@@ -60,9 +61,15 @@ def measure(
 
         return measure(ships, seed, folder, on_progress=tell)
 
-    known: dict[str, Callable[[], TruthReport | DarkReport | CrashReport | FuzzReport | IdentityReport]] = {
+    def sensing() -> SensingReport:
+        from clearwake.benchmarks.sensing import measure
+
+        return measure(ships, seed, on_progress=tell)
+
+    known: dict[str, Callable[[], TruthReport | DarkReport | CrashReport | FuzzReport | IdentityReport | SensingReport]] = {
         "events": events,
         "identity": identity,
+        "sensing": sensing,
         "crash": crash,
         "fuzz": fuzz,
         "unseen": unseen,

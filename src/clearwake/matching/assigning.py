@@ -12,7 +12,7 @@ from clearwake.sphere import Floats
 
 Ints = NDArray[np.int64]
 
-ROUNDS = 60
+ROUNDS = 150
 SETTLED = 1e-4
 
 

@@ -40,11 +40,15 @@ DARK_SHARE = 0.25
 """So many hulls without AIS are expected for each with it, before anything is looked at.  Paolo and others 2024, Nature
 625, find a quarter of transport and energy vessels untracked, and three quarters of fishing vessels."""
 
+ONE_SHIP_M = 20_000.0
 ONE_SCENE_S, LONGEST_SCENE_S = 60.0, 900.0
 """Without the name of an image, hulls of one sensor so close in time are of one, up to a quarter of an hour."""
 
 SILENT_SHARE = 0.03
 """A ship silent for far longer than usual is counted so much less: it may have gone where nothing says."""
+
+NOBODY = 0.6
+"""A hull is left without a ship where that is at least so likely: a ship called dark falsely is the worse mistake."""
 
 LEAST_SHARE = 0.02
 """A hull is never given to a ship that is less likely than this to be it."""
@@ -112,12 +116,11 @@ class _Matching:
 
     def _assign(self) -> None:
         hulls, pairs = self.rows.height, self.pairs
-        ship = np.unique(np.stack((self.scene[pairs.hull], pairs.track)), axis=1, return_inverse=True)[
-            1
-        ].ravel()
+        ship = _ships(self.scene, self.tracks, pairs)
+        self.weight = _once(pairs.hull, ship, self.weight)
         ships = int(ship.max(initial=-1)) + 1
         self.share, self.nobody = shares(pairs.hull, ship, self.weight, hulls, ships)
-        is_somebody = (self.nobody[pairs.hull] < 0.5) & (self.share >= LEAST_SHARE)
+        is_somebody = (self.nobody[pairs.hull] < NOBODY) & (self.share >= LEAST_SHARE)
         chosen = np.flatnonzero(assigned(pairs.hull, ship, np.where(is_somebody, self.share, 0.0)))
         self.match = np.full(hulls, -1, np.int64)
         self.match[pairs.hull[chosen]] = chosen
@@ -207,6 +210,31 @@ def _nullable(values: Floats) -> pl.Series:
 
 def _ints(values: Ints, pairs: Ints) -> pl.Series:
     return pl.Series([int(values[pair]) if pair >= 0 else None for pair in pairs.tolist()], dtype=pl.Int64)
+
+
+def _ships(scene: Ints, tracks: Tracks, pairs: Pairs) -> Ints:
+    """Number the ships of each scene, of each pair: one for each MMSI, but for hulls of one far from each other.
+
+    Two tracks under one MMSI within 20 km are more likely one ship and its bad positions than two.
+    """
+    mmsi, where = tracks.mmsi[pairs.track], scene[pairs.hull]
+    order = np.lexsort((tracks.track[pairs.track], mmsi, where))
+    is_new = np.diff(mmsi[order], prepend=-1) != 0
+    is_new |= np.diff(where[order], prepend=-1) != 0
+    first = order[np.flatnonzero(is_new)[np.cumsum(is_new) - 1]] if order.size else order
+    apart = np.zeros(order.size, np.bool_)
+    apart[order] = sphere.between_m(pairs.at.place[order], pairs.at.place[first]) > ONE_SHIP_M
+    key = np.where(apart, tracks.track[pairs.track], mmsi)
+    return np.unique(np.stack((where, key)), axis=1, return_inverse=True)[1].ravel()
+
+
+def _once(hull: Ints, ship: Ints, weight: Floats) -> Floats:
+    """Leave each hull one pair with each ship: the one that weighs most."""
+    order = np.lexsort((-weight, ship, hull))
+    again = (np.diff(hull[order], prepend=-1) == 0) & (np.diff(ship[order], prepend=-1) == 0)
+    kept = weight.copy()
+    kept[order[again]] = 0.0
+    return kept
 
 
 def _codes(frame: pl.DataFrame) -> Ints:
