@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from clearwake.assess.drifting import drift_reasons
+from clearwake.assess.falsified import falsified_reasons
 from clearwake.assess.identity import identities
 from clearwake.assess.identity_events import identity_reasons
 from clearwake.assess.listings import call_reasons, listing_reasons
@@ -22,7 +23,7 @@ from clearwake.assess.silences import CoastDistance, silence_reasons
 from clearwake.assess.unseen import unseen_reasons
 from clearwake.assess.voyages import voyage_reasons
 from clearwake.assess.weights import WEIGHTS, weights
-from clearwake.model import PossibleMeeting, empty
+from clearwake.model import Falsification, PossibleMeeting, empty
 
 __all__ = ["WEIGHTS", "indicators", "rank", "scores", "weights"]
 
@@ -40,6 +41,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
     voyage_events: Mapping[str, pl.DataFrame] | None = None,
     possible_meetings: pl.DataFrame | None = None,
     sensed: Mapping[str, pl.DataFrame] | None = None,
+    falsifications: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Give every reason for and against, one row each, from the tables of what was found.
 
@@ -55,6 +57,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
         voyage_events: Tables about voyages by name: ``draught_changes``, ``voyage_findings``, ``typology_findings``.
         possible_meetings: A table of ``PossibleMeeting``.
         sensed: Tables of what other eyes saw, by name: ``sightings``, ``detections``, ``side_by_side``.
+        falsifications: A table of ``Falsification``.
 
     Returns:
         A table of ``Indicator``, ordered by MMSI, then for before against, then weight.
@@ -69,6 +72,7 @@ def indicators(  # noqa: PLR0913 - one table of findings each, all by name
             *call_reasons(port_calls),
             *identity_reasons(identity_events or {}),
             *sensed_reasons(sensed or {}),
+            *falsified_reasons(empty(Falsification) if falsifications is None else falsifications),
             *voyage_reasons(voyage_events or {}),
             *unseen_reasons(empty(PossibleMeeting) if possible_meetings is None else possible_meetings),
         ]

@@ -134,6 +134,11 @@ WEIGHTS = (
     _for("called_dprk", "call", 3.0,
            "a call at a port of the Democratic People's Republic of Korea",
            JUDGEMENT + "US Executive Order 13810, section 2, looks back 180 days from such a call"),
+    _for("false_position", "falsification", 2.5,
+           "positions that cannot be true: a jump, a stay on land, circles; half of it for a copy, as it is not "
+           "known which of the two it is, and beyond a horizon; a quarter for motion too perfect, a tenth for "
+           "a wrong speed",
+           JUDGEMENT + "50 kn between reports, the field's threshold; the rest this project's"),
     _for("laundered_identity", "identity", 4.0,
            "may sail under another ship's number: a hull that carried another before, or a number whose ship a "
            "register says is scrapped or lost; from a score of 0.5 on, times the score",
@@ -276,6 +281,9 @@ WEIGHTS = (
     _against("drifted_near_coast", "drifting", 0.0,
            "slow near the coast, a port or an anchorage: waiting; not counted",
            JUDGEMENT + "Global Fishing Watch: 20 nm from shore"),
+    _against("false_position_explained", "falsification", 0.0,
+           "a false position that interference with many ships at once, or the feed, explains; not counted",
+           JUDGEMENT + "this project's: eight ships and three in ten of those heard there"),
     _against("namesake", "listing", 0.0,
            "shares a name with a designated ship, and another identifier differs: another ship; not counted",
            JUDGEMENT + "a valid, different IMO number is a namesake, never a match"),

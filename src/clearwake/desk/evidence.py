@@ -22,7 +22,12 @@ _ROW = re.compile(r"row:(\d+):(\d+)")
 """A line of a received file, as evidence."""
 
 
-_SHOWN = {name.removesuffix("s"): name for name in (*VOYAGE_TABLES, *SENSED_TABLES, "possible_meetings")}
+FALSE_TABLES = ("falsifications", "interferences")
+
+_SHOWN = {
+    name.removesuffix("s"): name
+    for name in (*VOYAGE_TABLES, *SENSED_TABLES, *FALSE_TABLES, "possible_meetings")
+}
 """What an id begins with, and the table it is found in."""
 
 

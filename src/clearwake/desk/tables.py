@@ -175,6 +175,7 @@ def _indicators(store: Store, _: date | None) -> pl.DataFrame:
         coast_km=places.load().coast_km,
         identity_events=identity_events(store),
         voyage_events={n: shown(store, n) for n in VOYAGE_TABLES},
+        falsifications=falsifications(store),
         possible_meetings=shown(store, "possible_meetings"),
         sensed={n: shown(store, n) for n in SENSED_TABLES},
     )

@@ -22,6 +22,10 @@ ROUND = ((0.8, 0.02, 900.0), (1.5, 0.05, 400.0), (3.0, 0.12, 150.0))
 NOISE_M = 30.0
 """Receivers may be this far off: it is allowed for beside the share of the radius."""
 
+SPARSE_REPORTS, SPARSE_GAP_DEG, SPARSE_STEP_DEG = 8, 110.0, 60.0
+"""Heard about once a lap, a circle shows no turning: then so many reports on the ring, all round it, in leaps that are
+on average so wide, are enough."""
+
 STEADY = 0.9
 """Share of all turning that goes the same way round."""
 
@@ -54,7 +58,13 @@ def circles(t: Trail, s: Spans) -> Figures:
     away = np.hypot(off_x, off_y) - radius[which]
     count = s.last - s.first + 1
     rms = np.sqrt(_sum(away * away, start) / np.maximum(count, 1))
-    turned, all_turned = _turned(np.arctan2(off_y, off_x), start)
+    angle = np.arctan2(off_y, off_x)
+    turned, all_turned = _turned(angle, start)
+    all_round = (
+        (count >= SPARSE_REPORTS)
+        & (all_turned >= np.radians(SPARSE_STEP_DEG) * (count - 1))
+        & (_widest(angle, which, start) <= np.radians(SPARSE_GAP_DEG))
+    )
     laps = np.abs(turned) / (2 * np.pi)
     hours = (t.ms[s.last] - t.ms[s.first]) / 3_600_000.0
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -62,7 +72,8 @@ def circles(t: Trail, s: Spans) -> Figures:
         round_ = [
             (laps >= n) & (rms <= share * radius + NOISE_M) & (radius >= least) for n, share, least in ROUND
         ]
-        found = steady & np.any(round_, axis=0) & (rms < 0.25 * radius)
+        sparse = all_round & (rms <= ROUND[1][1] * radius + NOISE_M) & (radius >= ROUND[1][2])
+        found = (steady & np.any(round_, axis=0) | sparse) & (rms < 0.25 * radius)
         period = 60.0 * hours / laps
     centre = _lifted(middle, x0, y0)
     return Figures(found, centre, laps, radius, period, rms)
@@ -122,6 +133,18 @@ def _turned(angle: Floats, start: Ints) -> tuple[Floats, Floats]:
     step -= 2 * np.pi * np.round(step / (2 * np.pi))
     step[start] = 0.0
     return _sum(step, start), _sum(np.abs(step), start)
+
+
+def _widest(angle: Floats, which: Ints, start: Ints) -> Floats:
+    """Give the widest angle about the middle of each window that holds no report."""
+    order = np.lexsort((angle, which))
+    sorted_ = angle[order]
+    if not start.size:
+        return np.empty(0)
+    last = np.append(start[1:], angle.size) - 1
+    gap = np.diff(sorted_, append=0.0)
+    gap[last] = sorted_[start] + 2 * np.pi - sorted_[last]
+    return np.maximum.reduceat(gap, start)
 
 
 def figures(t: Trail, s: Spans) -> Figures:

@@ -55,6 +55,9 @@ LEAST_M = 200.0
 LAG = 7
 """Places so many steps apart (14 minutes) share no report."""
 
+UNDER_WAY_M = 300.0
+"""Ships that stay within this of where they were lie still, and all that do so look alike."""
+
 TURNED, STRETCHED = np.radians(4.0), 0.02
 """Laid elsewhere on the sphere, a way may be turned and stretched by so much."""
 
@@ -213,6 +216,8 @@ def _runs(a: Ints, b: Ints, step: Ints) -> Iterator[tuple[int, int, int, int]]:
     """Join neighbouring windows of a pair: track, track, first and last coarse step."""
     order = np.lexsort((step, b, a))
     a, b, step = a[order], b[order], step[order]
+    if not a.size:
+        return
     begins = starts_of(a) | starts_of(b) | (np.diff(step, prepend=-10) > POINTS - 1)
     first = np.flatnonzero(begins)
     last = np.append(first[1:], a.size) - 1
@@ -239,6 +244,8 @@ def _compared(
         return None
     off_m, lasting_m, wander = alike(place_a[heard], place_b[heard])
     apart_m = float(np.median(between_m(place_a[heard], place_b[heard])))
+    if float(np.quantile(between_m(place_b[heard], place_b[heard][:1]), 0.9)) < UNDER_WAY_M:
+        return None
     is_timed = least == TIMED_WANDER
     limit = (
         BESIDE_OFF_M if apart_m < BESIDE_M and not is_timed else max(COPIED_M, wander / SHAPED_WANDER * 2.0)
@@ -290,7 +297,7 @@ def _known(t: Tracks, code: int, first_ms: int, last_ms: int) -> int:
 TUPLE = 6
 """Intervals in a row that are compared: six of whole seconds, at least five of them unlike the one before."""
 
-TIMED = pl.Schema({"key": pl.UInt64(), "track": pl.Int64(), "time": TIME})
+TIMED = pl.Schema({"key": pl.UInt64(), "track": pl.Int64(), "time": TIME, "over": TIME})
 
 
 def intervals(fixes: pl.DataFrame) -> pl.DataFrame:
@@ -314,7 +321,8 @@ def intervals(fixes: pl.DataFrame) -> pl.DataFrame:
     every = np.clip(np.rint(60.0 * TUPLE / np.maximum(span_s, 1.0)), 1, 16).astype(np.uint64)
     kept = (track[TUPLE:] == track[:-TUPLE]) & (unlike >= TUPLE - 2) & (key % every == 0) & (span_s < 7200.0)
     at = pl.Series(np.flatnonzero(kept), dtype=pl.UInt32)
-    return fixes[at].select(key=pl.Series(key[kept]), track="track", time="time").cast(TIMED)
+    over = fixes["time"].gather(at + TUPLE)
+    return fixes[at].select(key=pl.Series(key[kept]), track="track", time="time", over=over).cast(TIMED)
 
 
 MOST_ALIKE, LEAST_KEYS = 6, 3
@@ -331,7 +339,11 @@ def timed_pairs(keys: pl.DataFrame) -> pl.DataFrame:
     milliseconds).
     """
     common = pl.len().over("key").is_between(2, MOST_ALIKE)
-    rare = keys.filter(common).with_columns(ms=pl.col("time").dt.epoch("ms")).drop("time")
+    rare = (
+        keys.filter(common)
+        .with_columns(ms=pl.col("time").dt.epoch("ms"), over=pl.col("over").dt.epoch("ms"))
+        .drop("time")
+    )
     both = rare.join(rare, on="key", suffix="_of").filter(
         (pl.col("ms") > pl.col("ms_of"))
         | ((pl.col("ms") == pl.col("ms_of")) & (pl.col("track") > pl.col("track_of")))
@@ -341,7 +353,7 @@ def timed_pairs(keys: pl.DataFrame) -> pl.DataFrame:
     )
     runs = shift.group_by("track", "track_of", "near").agg(
         pl.len().alias("keys"), pl.col("later_ms").median().cast(pl.Int64), pl.col("ms").min().alias("first"),
-        pl.col("ms").max().alias("last"),
+        pl.col("over").max().alias("last"),
     )  # fmt: skip
     found = runs.filter(pl.col("keys") >= LEAST_KEYS, pl.col("last") - pl.col("first") >= LASTS_MS // 2)
     return (

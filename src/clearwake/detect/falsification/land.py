@@ -1,7 +1,7 @@
 """Positions well inside land.
 
-The built-in coast is drawn at 1:10 million and knows no rivers, canals, lakes or harbour basins.  So being inland says
-nothing by itself: it counts where the ship leapt there, or sails there straight and fast as on no inland water.
+The built-in coast is drawn at 1:10 million and knows no rivers, canals, small lakes or harbour basins.  So being inland
+says nothing by itself: it counts where the ship leapt there, or sails there straight and fast as on no inland water.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 from clearwake.detect.falsification.trail import WINDOW, Blocks, Trail, Windows
 from clearwake.detect.step import Bools
 from clearwake.places import Atlas
+from clearwake.places.lakes import on_lake
 from clearwake.sphere import Floats, destination, lonlat
 
 INLAND_KM = 3.0
@@ -37,14 +38,21 @@ def inland(atlas: Atlas, t: Trail, b: Blocks) -> Bools:
 
 
 def _is_inland(atlas: Atlas, lon: Floats, lat: Floats) -> Bools:
-    deep = atlas.on_land(lon, lat)
+    deep = _is_dry(atlas, lon, lat)
     at = np.flatnonzero(deep)
     for course in _RING:
         there = destination(lon[at], lat[at], np.full(at.size, course), np.full(at.size, INLAND_KM * 1000.0))
-        on = atlas.on_land(*there)
+        on = _is_dry(atlas, *there)
         deep[at[~on]] = False
         at = at[on]
     return np.asarray(deep)
+
+
+def _is_dry(atlas: Atlas, lon: Floats, lat: Floats) -> Bools:
+    land = atlas.on_land(lon, lat)
+    at = np.flatnonzero(land)
+    land[at[on_lake(lon[at], lat[at])]] = False
+    return np.asarray(land)
 
 
 def stays_inland(w: Windows, b: Blocks, deep: Bools) -> Bools:

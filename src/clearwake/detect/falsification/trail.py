@@ -28,7 +28,7 @@ WINDOW = 5
 LONG, LONGEST = 2 * WINDOW, 4 * WINDOW
 """Blocks of the longer windows, looked at only where each window of fifty minutes in them is winding."""
 
-MOVING_KN = 3.0
+MOVING_KN = 2.0
 """Slower than this a ship may lie at anchor or at a berth under a noisy receiver."""
 
 WINDING = 0.85
