@@ -6,7 +6,7 @@ import polars as pl
 from tests.tables import world
 from tests.voyages.said import HONEST, SAM_JONG, WINMORE, calls, claims, meetings, record, trail
 
-from clearwake.model import VoyageFinding, schema
+from clearwake.model import DraughtChange, VoyageFinding, conform, schema, utc
 from clearwake.voyages import voyage_findings
 
 SAID = claims("""
@@ -169,3 +169,49 @@ def test_a_number_on_several_hulls_declares_nothing_that_can_be_held_against_a_t
     labels = set(voyage_findings(hidden, world())["label"].to_list())
     assert labels == {"met_dprk_flag", "dprk_meeting_memory"}
     assert SAM_JONG in whole.events["encounters"]["mmsi_a"].to_list()
+
+
+def test_a_ship_that_got_lighter_alone_at_sea_and_came_back_may_have_met_somebody_unseen() -> None:
+    lighter = pl.DataFrame(
+        {
+            "id": ["draught_change:1"], "kind": ["draught_change"], "version": [1], "mmsi_a": [WINMORE],
+            "start": [utc("2017-10-13T20:00")], "end": [utc("2017-10-13T21:00")], "known_at": [utc("2017-10-13T22:00")],
+            "lon": [124.3], "lat": [30.5], "label": ["loitering"], "change_m": [-1.4], "probability": [0.6],
+        }
+    )  # fmt: skip
+    said = SAID
+    alone = record(
+        said, [trail(WINMORE, OUT_AND_BACK)], port_calls=PORT, draught_changes=conform(lighter, DraughtChange)
+    )
+    (row,) = (
+        voyage_findings(alone, world()).filter(pl.col("label") == "false_destination").iter_rows(named=True)
+    )
+    assert "nobody was heard beside it" in row["reasons_against"]
+    assert "draught_change:1" in row["evidence"]
+    assert row["score"] < found("false_destination", port_calls=PORT, encounters=MET)["score"][0] + 0.15
+
+
+def test_a_change_of_orders_on_the_way_is_no_detour() -> None:
+    said = claims("""
+        mmsi    first_seen        last_seen         destination
+        HONEST  2017-10-10T00:00  2017-10-12T22:00  MANILA
+        HONEST  2017-10-12T23:00  2017-10-20T00:00  VLADIVOSTOK
+    """)
+    port = calls("""
+        id   mmsi_a  start             end               lon     lat   port         port_country  confidence
+        out  HONEST  2017-10-10T00:00  2017-10-10T12:00  129.05  35.1  Busan        KOR           4
+        in   HONEST  2017-10-17T00:00  2017-10-20T00:00  131.88  43.1  Vladivostok  RUS           4
+    """)
+    way = trail(HONEST, """
+        2017-10-10T00:00 129.05 35.1
+        2017-10-10T12:00 129.05 35.1
+        2017-10-13T00:00 124.0  26.0
+        2017-10-15T12:00 129.7  34.6
+        2017-10-17T00:00 131.88 43.1
+        2017-10-20T00:00 131.88 43.1
+    """)  # fmt: skip
+    labels = voyage_findings(record(said, [way], port_calls=port), world())["label"].to_list()
+    assert "detour" not in labels
+    stale = said.head(1)
+    labels = voyage_findings(record(stale, [way], port_calls=port), world())["label"].to_list()
+    assert "detour" in labels

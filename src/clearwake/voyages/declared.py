@@ -46,6 +46,11 @@ LIGHTERING_KM = 60.0
 LEAST_SCORE = 0.4
 """Below this a false destination is no more than a change of orders."""
 
+LEAST_PROBABILITY = 0.3
+"""A lighter draught less likely than this to have come about at sea shows nothing."""
+
+_AT_SEA = ("encounter", "gap", "silence", "loitering")
+
 _TYPED = "destinations are typed by hand, and orders change at sea"
 
 
@@ -257,15 +262,18 @@ class _Voyage:
             return None
         left = self.before["end"]
         met = [m for m in self.ship.meetings if left < m["start"] <= self._horizon() and self._is_far(m)]
-        if not met:
+        lighter = self._lighter(left)
+        if not met and not lighter:
             return None
-        last = max(m["end"] or m["start"] for m in met)
-        later = [c for c in self.ship.calls if c["start"] > met[0]["start"]]
+        first = min([m["start"] for m in met] + [d["start"] for d in lighter])
+        last = max([m["end"] or m["start"] for m in met] + [d["end"] for d in lighter])
+        later = [c for c in self.ship.calls if c["start"] > first]
         back = bool(later) and is_at(later[0], (_place(self.before),))
-        if not (later or away or self._had_time() or self.following):
+        # That nobody was heard beside it needs more than orders that changed.
+        turned = later or away or self._had_time()
+        if not (turned or (met and self.following)):
             return None
-        lighter = [d for d in self.ship.draughts if d["label"] in ("encounter", "gap", "silence") and d["change_m"] < 0
-                   and met[0]["start"] - timedelta(hours=12) <= d["end"] <= last + timedelta(days=3)]  # fmt: skip
+        place = met[0] if met else lighter[0]
         reasons = [
             f"{called(self.before)} and declared {self.reading.said!r}",
             *(f"met MMSI {m['other']} at sea, {clock(m['start'])} to {clock(m['end'])}" for m in met[:6]),
@@ -275,16 +283,16 @@ class _Voyage:
             [f"then {called(later[0])}" + (", where it had come from" if back else "")] if later else []
         )
         reasons += [away.reasons_for[0]] if away else []
-        reasons += [f"said a draught {-d['change_m']:.1f} m lighter afterwards" for d in lighter[:1]]
-        score = (
-            0.35 + 0.1 * (len(met) > 1) + 0.15 * bool(lighter) + 0.15 * back + 0.1 * bool(away or elsewhere)
-        )
+        reasons += [f"lay {-d['change_m']:.1f} m less deep after a {d['label']} at sea" for d in lighter[:1]]
+        score = 0.35 if met else 0.25
+        score += 0.1 * (len(met) > 1) + 0.15 * bool(lighter) + 0.15 * back + 0.1 * bool(away or elsewhere)
         against = [f"it then declared {self.following.reading.said!r}"] if self.following else []
+        against += [] if met else ["nobody was heard beside it"]
         score = (score - 0.05 * len(against)) * self._sureness()
         if score < LEAST_SCORE * self._sureness():
             return None
         return self._found(
-            "false_destination", left, later[0]["start"] if later else last, (met[0]["lon"], met[0]["lat"]), score,
+            "false_destination", left, later[0]["start"] if later else last, (place["lon"], place["lat"]), score,
             tuple(reasons), tuple(against), port=self.before["port"], country=self.before["port_country"],
             evidence=(self.before["id"], *(m["id"] for m in met), *(d["id"] for d in lighter[:1]),
                       *(c["id"] for c in later[:1])),
@@ -292,6 +300,14 @@ class _Voyage:
                    *(c["known_at"] for c in later[:1])),
             key=(self.reading.said,),
         )  # fmt: skip
+
+    def _lighter(self, left: datetime) -> list[Row]:
+        """Give the changes to a lighter draught that likely happened at sea on this voyage, away from its end."""
+        return [
+            d for d in self.ship.draughts
+            if d["label"] in _AT_SEA and d["change_m"] < 0 and d["probability"] >= LEAST_PROBABILITY
+            and left < d["end"] <= self._horizon() + timedelta(days=3) and self._is_far(d)
+        ]  # fmt: skip
 
     def _is_far(self, met: Row) -> bool:
         return self._nearest(met["lon"], met["lat"])[1] > LIGHTERING_KM

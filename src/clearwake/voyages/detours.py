@@ -26,6 +26,9 @@ SLOW_KN = 3.0
 ROUND_KM, OUT_KM = 300.0, 100.0
 """Coming back to the same port without another call is a round trip from here on, and from so far out."""
 
+ORDERED_AFTER = timedelta(hours=12)
+"""A destination declared within half a day of leaving is the voyage's first; a later one is a change of orders."""
+
 LEAST, MOST = timedelta(hours=12), timedelta(days=30)
 """Voyages between two calls that are looked at."""
 
@@ -54,7 +57,7 @@ def _between(ship: Ship, one: Row, other: Row, ways: SeaWays) -> Found | None:
     # The way by sea is never shorter than the straight one, so most voyages need no search.
     if sailed <= TIMES * straight + MORE_KM:
         return None
-    way = ways.km(one["lon"], one["lat"], other["lon"], other["lat"])
+    way = _way_km(ship, one, other, ways)
     if way is None or sailed <= TIMES * way + MORE_KM:
         return None
     here = sphere.unit_vectors(one["lon"], one["lat"])[None, :]
@@ -63,6 +66,21 @@ def _between(ship: Ship, one: Row, other: Row, ways: SeaWays) -> Found | None:
     if is_round and (sailed < ROUND_KM or float(out.max()) < OUT_KM):
         return None
     return _found(ship, one, other, part, (sailed, way), is_round=is_round)
+
+
+def _way_km(ship: Ship, one: Row, other: Row, ways: SeaWays) -> float | None:
+    """Give the way by sea between two calls, by way of where the ship was when it declared another destination.
+
+    A ship that was sent elsewhere on its way had to sail to where the order reached it.
+    """
+    places = [(one["lon"], one["lat"])]
+    for said in ship.declared:
+        at = ship.between(said.first, other["start"]).start
+        if one["end"] + ORDERED_AFTER < said.first < other["start"] and at < len(ship.times):
+            places.append(ship.lonlat(at))
+    legs = [ways.km(*a, *b) for a, b in pairwise([*places, (other["lon"], other["lat"])])]
+    known = [leg for leg in legs if leg is not None]
+    return sum(known) if len(known) == len(legs) else None
 
 
 def _moved_km(ship: Ship, part: slice) -> float:

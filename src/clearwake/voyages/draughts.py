@@ -20,7 +20,7 @@ from clearwake.voyages.wording import listed, moment, sentences
 Floats = NDArray[np.float64]
 
 KIND = "draught_change"
-DRAUGHTS = "draught-1"
+DRAUGHTS = "draught-2"
 """The definition: changes whenever a number in this file does."""
 
 BACK = timedelta(days=7)
@@ -32,7 +32,7 @@ PROMPT_H, LATE_H = 2.0, 48.0
 PROMPT_SHARE, PROMPT_COUNT = 0.5, 2.0
 """Half of crews are prompt, until a ship's own calls say otherwise; this much belief counts as two calls."""
 
-RETYPED_PER_DAY = 0.1
+RETYPED_PER_DAY = 0.05
 """How often a draught is retyped with nothing having happened: ballast, fuel burnt, a correction."""
 
 LARGE_M = 1.0

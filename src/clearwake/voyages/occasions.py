@@ -74,7 +74,9 @@ def _silences(events: pl.DataFrame) -> pl.DataFrame:
 
 def _short_silences(events: pl.DataFrame) -> pl.DataFrame:
     short = events.filter(pl.col("duration_h") < GAP_H)
-    return _one(short, "silence", pl.lit(SILENCE_WEIGHT))
+    # A ship heard every two hours is silent between all its reports: of many a day each counts the less.
+    many = pl.len().over("mmsi_a", pl.col("start").dt.date())
+    return _one(short, "silence", SILENCE_WEIGHT / many)
 
 
 def _loiterings(events: pl.DataFrame) -> pl.DataFrame:
