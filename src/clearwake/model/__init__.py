@@ -33,7 +33,7 @@ from clearwake.model.facts import (
 )
 from clearwake.model.falsification import Falsification, Interference
 from clearwake.model.fixes import Fix, Noise, Track
-from clearwake.model.law import BreachElement, ClockEntry, LawfulOption, LawProvision, LegalFact
+from clearwake.model.law import BreachElement, BreachOutcome, ClockEntry, LawfulOption, LawProvision, LegalFact
 from clearwake.model.meetings import PossibleMeeting
 from clearwake.model.parties import (
     Ownership,
@@ -56,6 +56,7 @@ __all__ = [
     "TIME",
     "Anchorage",
     "BreachElement",
+    "BreachOutcome",
     "ClearwakeError",
     "ClockEntry",
     "Designation",

@@ -91,8 +91,23 @@ class BreachElement:
     against: Texts
     """Ids of what speaks the other way."""
     act: Text | None
-    ship: Text | None
-    """The ship asked about, where the provision is about one ship."""
+    """The act it is about, where a case has several that differ."""
+    about: Text | None
+    """The ship or party asked about, where the provision is about one."""
+
+
+@dataclass(frozen=True)
+class BreachOutcome:
+    """What the elements of one provision come to; a person judges."""
+
+    provision: Text
+    act: Text | None
+    about: Text | None
+    outcome: Text
+    """``every element established``, ``every element at least indicated``, ``not shown`` or ``not so``."""
+    lacking: Texts
+    """The elements missing or contradicted."""
+    sentence: Text
 
 
 @dataclass(frozen=True)
@@ -115,7 +130,7 @@ class LawfulOption:
     """What could make it worse, and what it is not."""
     evidence: Texts
     ship: Text | None
-    review: Text | None
+    """The ship it is about; null where the case names none."""
 
 
 @dataclass(frozen=True)
