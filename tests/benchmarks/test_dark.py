@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import numpy as np
@@ -14,6 +15,7 @@ from clearwake.benchmarks.real_day import is_there, real_day
 from clearwake.benchmarks.scenario.dark_crowded import crowded
 from clearwake.benchmarks.scenario.dark_planted import planted_in
 from clearwake.model import utc
+from clearwake.whereabouts.unseen import weigh
 from clearwake.whereabouts.unseen.weigh import Weights, logistic
 
 NOON = utc("2026-01-10T12:00")
@@ -119,6 +121,7 @@ def test_the_real_day_is_as_published() -> None:
     assert (day.height, day["mmsi"].n_unique()) == (235_967, 1_185)
 
 
-def test_the_hands_are_those_that_the_weights_were_fitted_on() -> None:
+def test_the_weights_say_on_which_scenes_they_were_fitted() -> None:
     assert set(dark_fit.SEEDS) == set(dark.HANDS)
-    assert all(seed > 1000 for seeds in dark_fit.SEEDS.values() for seed in seeds)
+    how = json.loads(weigh.FILE.read_text("utf-8"))["fitted"]
+    assert all(f"{hand} {seeds}" in how for hand, seeds in dark_fit.SEEDS.items())

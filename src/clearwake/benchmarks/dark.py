@@ -43,6 +43,9 @@ BINS = 10
 THIN = 500
 """Rows to a ship: fewer positions than a provider would give, for a scene made sooner."""
 
+TRAFFIC, THINNER = 880, 400
+"""The traffic to plant in is another scene than the one of the same seed, and thinner still."""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -70,13 +73,13 @@ def given(seed: int, ships: int) -> Scene:
     """Plant meetings in traffic that knows nothing of them: the second hand."""
     from clearwake import places  # noqa: PLC0415 - only this scene asks where the coast is
 
-    traffic = scenario(ships, 24.0, seed, rows=THIN * ships)
+    traffic = scenario(ships, 24.0, TRAFFIC + seed, rows=THINNER * ships)
     met = traffic.truth.filter(pl.col("family") == "meeting")
     untouched = frozenset(met["mmsi_a"].to_list() + met["mmsi_b"].to_list())
     made = planted_in(
         traffic.positions, places.load().coast_km, seed, max(1, round(SHARE * ships)), untouched=untouched
     )
-    return Scene("given", made.positions, traffic.anchorages, made.truth)
+    return Scene("given", made.positions, None, made.truth)
 
 
 def real(seed: int, _: int) -> Scene:
@@ -252,7 +255,7 @@ def measure(
 
     Args:
         ships: In each scene.
-        seed: Source of chance; the weights were fitted on the seeds that ``dark_fit`` names, none of them below 1000.
+        seed: Source of chance; the weights were fitted on the seeds that ``dark_fit`` names.
         folder: Where scenes and desks are written and stay; by default a temporary folder that goes.
         on_progress: Told how far it is.
         hands: Which scenes; the real day only where its package is installed.

@@ -31,12 +31,7 @@ from clearwake.whereabouts.unseen.silent import silences
 from clearwake.whereabouts.unseen.traces import Bools, Ints, Legs, Traces, hours, thinned, usual_speeds
 from clearwake.whereabouts.unseen.waiting import waits
 
-SEEDS = {
-    "spread": (1001, 1002),
-    "given": (1001,),
-    "crowded": (1001, 1002),
-    "real": (1001, 1002, 1003, 1004),
-}
+SEEDS = {"spread": (1, 2), "given": (21, 22), "crowded": (3, 4), "real": (21, 22, 23, 24)}
 SHIPS = 5000
 PENALTY = 2.0
 """Of squared weights: keeps a sign that few scenes show from being believed too much."""

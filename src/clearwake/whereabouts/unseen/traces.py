@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -85,20 +86,29 @@ class Traces:
         ok = (row < len(self)) & (self.track[np.minimum(row, len(self) - 1)] == track)
         return np.where(ok, row, -1)
 
-    def _searched(self, track: Ints, hour: Floats) -> Ints:
-        """Give the last row not after (track, hour) in the order of rows; -1 before all."""
-        firsts = np.flatnonzero(np.r_[True, self.track[1:] != self.track[:-1]])
-        numbers = self.track[firsts]
-        # One rising number per row: the ordinal of its track times a span that no time exceeds, plus the time.
+    @cached_property
+    def _tracks(self) -> Ints:
+        """Which tracks there are, sorted."""
+        return np.unique(self.track)
+
+    @cached_property
+    def _keys(self) -> tuple[Floats, float, float]:
+        """Give one rising number per row, and the first hour and the span it is made with.
+
+        It is the ordinal of the row's track times a span that no time exceeds, plus the time.
+        """
         begin = float(self.hour.min())
         span = float(self.hour.max()) - begin + 48.0
-        ordinal = np.repeat(np.arange(len(firsts)), np.diff(np.r_[firsts, len(self)]))
-        keys = ordinal * span + (self.hour - begin) + 24.0
-        wanted = np.searchsorted(numbers, track)
-        is_known = (wanted < len(numbers)) & (numbers[np.minimum(wanted, len(numbers) - 1)] == track)
+        ordinal = np.searchsorted(self._tracks, self.track)
+        return ordinal * span + (self.hour - begin) + 24.0, begin, span
+
+    def _searched(self, track: Ints, hour: Floats) -> Ints:
+        """Give the last row not after (track, hour) in the order of rows; -1 before all, and for unknown tracks."""
+        keys, begin, span = self._keys
+        wanted = np.minimum(np.searchsorted(self._tracks, track), len(self._tracks) - 1)
         moment = np.clip(hour - begin, -23.0, span - 25.0) + 24.0
         row = np.searchsorted(keys, wanted * span + moment, side="right") - 1
-        return np.where(is_known, row, -1)
+        return np.where(self._tracks[wanted] == track, row, -1)
 
     def at(self, track: Ints, hour: Floats) -> Floats:
         """Give where hulls were at a moment, straight between rows, standing before the first and after the last.
