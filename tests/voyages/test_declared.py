@@ -215,3 +215,52 @@ def test_a_change_of_orders_on_the_way_is_no_detour() -> None:
     stale = said.head(1)
     labels = voyage_findings(record(stale, [way], port_calls=port), world())["label"].to_list()
     assert "detour" in labels
+
+
+SKIPPED = calls("""
+    id   mmsi_a  start             end               lon     lat    port      port_country  confidence
+    out  HONEST  2017-10-10T00:00  2017-10-10T12:00  129.05  35.1   Busan     KOR           4
+    in   HONEST  2017-10-13T00:00  2017-10-15T00:00  120.3   22.6   Kaohsiung TWN           4
+""")
+
+PAST_SHANGHAI = """
+    2017-10-10T00:00 129.05 35.1
+    2017-10-10T12:00 129.05 35.1
+    2017-10-11T12:00 124.0  31.0
+    2017-10-13T00:00 120.3  22.6
+    2017-10-15T00:00 120.3  22.6
+"""
+
+
+def skipped(said: str) -> list[tuple[str, str]]:
+    """Give label and first reason of what is told of a ship that sailed from Busan past Shanghai to Kaohsiung."""
+    rows = voyage_findings(record(claims(said), [trail(HONEST, PAST_SHANGHAI)], port_calls=SKIPPED), world())
+    return [(label, reasons[0]) for label, reasons in rows.select("label", "reasons_for").iter_rows()]
+
+
+def test_a_declared_port_on_the_way_that_was_passed_over_for_the_next_is_skipped() -> None:
+    ((label, said),) = skipped("""
+        mmsi    first_seen        last_seen         destination
+        HONEST  2017-10-10T00:00  2017-10-11T10:00  NINGBO
+        HONEST  2017-10-11T10:10  2017-10-15T00:00  KAOHSIUNG
+    """)
+    assert label == "port_skipped"
+    assert said.endswith("it did not call at Ningbo")
+
+
+def test_a_port_off_the_way_was_given_up_for_other_orders_and_not_skipped() -> None:
+    told = skipped("""
+        mmsi    first_seen        last_seen         destination
+        HONEST  2017-10-10T00:00  2017-10-11T10:00  VLADIVOSTOK
+        HONEST  2017-10-11T10:10  2017-10-15T00:00  KAOHSIUNG
+    """)
+    assert [label for label, _ in told] == ["heading_away"]
+
+
+def test_a_port_left_out_of_a_declared_list_is_skipped() -> None:
+    ((label, said),) = skipped("""
+        mmsi    first_seen        last_seen         destination
+        HONEST  2017-10-10T00:00  2017-10-15T00:00  CNNGB//TWKHH
+    """)
+    assert label == "port_skipped"
+    assert said.endswith("did not call at Ningbo")

@@ -90,6 +90,7 @@ class _Voyage:
     def findings(self, *, is_first: bool) -> Iterator[Found]:
         """Give what speaks for the ship not having sailed where it declared."""
         if self._was_there():
+            yield from self._skipped_of_list()
             return
         elsewhere = self._elsewhere()
         away = self._away(is_first=is_first)
@@ -170,10 +171,13 @@ class _Voyage:
             f"{by_sea[0]:,.0f} to {by_sea[1]:,.0f} km by sea away from {_named(self.reading)}"
         )
         came = (f"it had come {km[0] - km[nearest]:,.0f} km nearer before it turned",) if came_nearer else ()
-        score = (0.35 + 0.1 * came_nearer + 0.1 * (grown >= 3 * AWAY_KM)) * self._sureness()
+        # Typed late is the commonest reason: where something else was typed in the end, it weighs less.
+        against = (f"it then declared {self.following.reading.said!r}",) if self.following else ()
+        score = 0.35 + 0.1 * came_nearer + 0.1 * (grown >= 3 * AWAY_KM) - 0.15 * bool(against)
+        score *= self._sureness()
         return self._found(
             "heading_away", start, _moment(ship, after.stop - 1), ship.lonlat(after.stop - 1), score, (said, *came),
-            (), sailed_km=sailed, way_km=by_sea[0], key=(self.reading.said,), ends=(after.start, after.stop - 1),
+            against, sailed_km=sailed, way_km=by_sea[0], key=(self.reading.said,), ends=(after.start, after.stop - 1),
         )  # fmt: skip
 
     def _elsewhere(self) -> Row | None:
@@ -243,7 +247,11 @@ class _Voyage:
         if after is None or after.reading.kind != "port" or self._elsewhere():
             return
         next_call = next((c for c in self.ship.calls if c["start"] >= after.first), None)
-        if next_call is None or not is_at(next_call, after.reading.places):
+        if (
+            next_call is None
+            or not is_at(next_call, after.reading.places)
+            or not self._lay_on_the_way(next_call)
+        ):
             return
         said = (
             f"declared {self.reading.said!r} until {clock(self.said.last)}, then {after.reading.said!r}, and "
@@ -255,6 +263,35 @@ class _Voyage:
             evidence=(next_call["id"], *after.claims), port=next_call["port"], country=next_call["port_country"],
             known=(next_call["known_at"], after.known_at), key=(self.reading.said, next_call["id"]),
         )  # fmt: skip
+
+    def _lay_on_the_way(self, call: Row) -> bool:
+        """Say whether the declared port lay on the way to another: one off it was given up for other orders."""
+        part = self.ship.between(self.begun, self.until)
+        if part.stop == part.start:
+            return False
+        here = self.ship.lonlat(part.start)
+        to_port, onward = self._way_km(*here), self._way_km(call["lon"], call["lat"])
+        whole = self.ways.km(*here, call["lon"], call["lat"])
+        if to_port is None or onward is None or whole is None:
+            return False
+        return to_port + onward <= ON_THE_WAY * whole + 100.0
+
+    def _skipped_of_list(self) -> Iterator[Found]:
+        """Find ports of a declared list that were left out, once the last of it was called at."""
+        calls = [c for c in self.ship.calls if self.said.first <= c["start"] <= self._horizon()]
+        came = [next((c for c in calls if is_at(c, places)), None) for places in self.reading.calls]
+        last = came[-1] if came else None
+        part = self.ship.between(self.said.first - timedelta(days=1), self._horizon())
+        for places, call in zip(self.reading.calls[:-1], came[:-1], strict=True):
+            if last is None or call is not None or float(self.ship.from_km(places, part).min()) <= AT_KM:
+                continue
+            names = " or ".join(place.name for place in places)
+            said = f"declared {self.reading.said!r} and {called(last)}, and did not call at {names}"
+            yield self._found(
+                "port_skipped", self.begun, last["start"], (last["lon"], last["lat"]), 0.2 * self._sureness(), (said,),
+                ("rotations are shortened for weather, berths and cargo",), evidence=(last["id"],), port=last["port"],
+                country=last["port_country"], known=(last["known_at"],), key=(self.reading.said, names, last["id"]),
+            )  # fmt: skip
 
     def _false_destination(self, elsewhere: Row | None, away: Found | None) -> Found | None:
         """Find a ship that left port for one place, and met others at sea instead."""
