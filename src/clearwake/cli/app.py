@@ -537,6 +537,7 @@ def bench(
     "clearwake truth --ships 500 --seed 7",
     "clearwake truth identity --ships 1000",
     "clearwake truth sensing --ships 1000",
+    "clearwake truth silences --ships 2000",
     "clearwake truth unseen --seed 7",
     "clearwake truth crash --times 50",
     "clearwake truth fuzz --times 100000",
@@ -545,7 +546,7 @@ def truth(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[events|identity|sensing|unseen|crash|fuzz]", help="Score events, kill processes, mutate input."
+            metavar="[events|identity|sensing|silences|unseen|crash|fuzz]", help="Score events, kill processes, mutate input."
         ),
     ] = "events",
     ships: Annotated[

@@ -15,12 +15,23 @@ if TYPE_CHECKING:
     from clearwake.benchmarks.fuzz import FuzzReport
     from clearwake.benchmarks.identity import IdentityReport
     from clearwake.benchmarks.sensing import SensingReport
+    from clearwake.benchmarks.silences import SilenceReport
     from clearwake.benchmarks.truth import TruthReport
+
+    Report = (
+        CrashReport
+        | DarkReport
+        | FuzzReport
+        | IdentityReport
+        | SensingReport
+        | SilenceReport
+        | TruthReport
+    )
 
 KILLS, CASES = 50, 100_000
 
 
-def measure(
+def measure(  # noqa: C901 - one small function for each thing to measure
     what: str,
     *,
     ships: int,
@@ -29,8 +40,8 @@ def measure(
     seed: int,
     folder: Path | None,
     tell: Told | None,
-) -> TruthReport | DarkReport | CrashReport | FuzzReport | IdentityReport | SensingReport:
-    """Measure ``events``, ``identity``, ``sensing``, ``unseen``, ``crash`` or ``fuzz``.
+) -> Report:
+    """Measure what is named; the names stand at the end of this function.
 
     Raises:
         UsageError: If ``what`` is none of them.
@@ -61,15 +72,21 @@ def measure(
 
         return measure(ships, seed, folder, on_progress=tell)
 
+    def silences() -> SilenceReport:
+        from clearwake.benchmarks.silences import measure
+
+        return measure(ships, seed, folder, on_progress=tell)
+
     def sensing() -> SensingReport:
         from clearwake.benchmarks.sensing import measure
 
         return measure(ships, seed, on_progress=tell)
 
-    known: dict[str, Callable[[], TruthReport | DarkReport | CrashReport | FuzzReport | IdentityReport | SensingReport]] = {
+    known: dict[str, Callable[[], Report]] = {
         "events": events,
         "identity": identity,
         "sensing": sensing,
+        "silences": silences,
         "crash": crash,
         "fuzz": fuzz,
         "unseen": unseen,

@@ -41,6 +41,15 @@ HEARD_FROM, HEARD_ALL = 0.6, 0.9
 """Where this part of ships is heard again within two hours, none or all of an hour there counts as well heard."""
 
 NEAR_M, CLOSE_M, CROWD_M = 100_000.0, 15_000.0, 30_000.0
+CURVED = 0.6
+"""How much the smooth curve counts against the shortest way: a ship may have sailed on, or stayed about."""
+
+SURE = 0.5
+"""Less than this is not enough to call a silence switched off; its cause is then unknown."""
+
+FEED_H = 100.0
+"""From so many ship-hours on, that nobody is heard anywhere in some waters says something about these waters."""
+
 AHEAD_M = (0.0, 10_000.0, 20_000.0)
 CROWD = 30
 """So many ships within 30 km are a crowd.  Messages collide in crowds: from orbit, where a satellite hears thousands at
@@ -120,6 +129,8 @@ class Evidence:
     """Ship-hours within 450 km at the same distance from the coast, on average."""
     band_h: Floats
     """Ship-hours anywhere at the same distance from the coast, on average."""
+    heard_h: Floats
+    """Ship-hours heard anywhere at all."""
     likewise: Ints
     """Its own other silences at least half as long that no outage explains."""
     anybody: Bools
@@ -230,13 +241,18 @@ class _Gathering:
         w = self._w[which]
         place = self._a.silent.at(w, time)
         covered = self._covered(w, place, time)
-        share, there = self._heard_there(which, place, time, hours)
-        quarter = time // QUARTER_MS
-        heard, silent = self._beside(place, quarter, w)
-        share = np.maximum(share, heard / (heard + silent + 0.5))
-        well: Floats = np.clip((share - HEARD_FROM) / (HEARD_ALL - HEARD_FROM), 0.0, 1.0) * ~covered
-        rate = np.minimum(there.quarters_per_h, np.asarray(own_quarters, np.float64)[which])
+        own = np.asarray(own_quarters, np.float64)[which]
+        share, well, rate, there = self._heard_along(which, place, time, hours)
+        if not self._a.silent.is_open[self._w].all():
+            other = self._heard_along(which, self._a.silent.straight(w, time), time, hours)
+            share = CURVED * share + (1.0 - CURVED) * other[0]
+            well = CURVED * well + (1.0 - CURVED) * other[1]
+            rate = np.minimum(rate, other[2])
+        well = well * ~covered
+        rate = np.minimum(rate, own)
         poor: Floats = (1.0 - well) * ~covered
+        quarter = time // QUARTER_MS
+        heard, _ = self._beside(place, quarter, w)
         n = self._w.size
         crowd = self._a.roll.crowd(place, quarter, CROWD_M) - 1.0
 
@@ -253,10 +269,20 @@ class _Gathering:
             "run_h": total(well * running), "run_expected": total(well * rate * running),
             "close_heard": total(heard) / all_h, "near_h": total(there.near_h) / all_h,
             "region_h": total(there.region_h) / all_h, "band_h": total(there.band_h) / all_h,
-            "likewise": self._likewise(),
+            "likewise": self._likewise(), "heard_h": np.full(n, self._a.learnt.heard_h),
             "crowd": total(crowd * poor) / np.maximum(total(poor), 1e-9),
             "anybody": total(heard_quarters * 1.0) / all_h >= 0.5,
         }  # fmt: skip
+
+    def _heard_along(
+        self, which: Ints, place: Floats, time: Ints, hours: Floats
+    ) -> tuple[Floats, Floats, Floats, Expected]:
+        """Say how ships are heard along one way: part heard again soon, how well, quarters an hour, the rest."""
+        share, there = self._heard_there(which, place, time, hours)
+        heard, silent = self._beside(place, time // QUARTER_MS, self._w[which])
+        share = np.maximum(share, heard / (heard + silent + 0.5))
+        well = np.clip((share - HEARD_FROM) / (HEARD_ALL - HEARD_FROM), 0.0, 1.0)
+        return share, np.asarray(well, np.float64), there.quarters_per_h, there
 
     def _sampled(self) -> tuple[Ints, Ints, Floats]:
         """Give moments spread evenly over each silence: which, when, and for how many hours each stands."""
@@ -370,9 +396,11 @@ def weighed(e: Evidence) -> pl.DataFrame:
     rest = 1.0 - outage - moored
     off = rest * _off(e)
     left = rest - off
-    known = np.maximum(1.0 - np.exp(-e.near_h / 6.0), 0.85 * (1.0 - np.exp(-e.region_h / 12.0)))
+    known = np.maximum(1.0 - np.exp(-e.near_h / 3.0), 0.9 * (1.0 - np.exp(-e.region_h / 8.0)))
     known = np.maximum(known, 0.8 * (1.0 - np.exp(-e.band_h / 60.0)))
     known = np.maximum(known, 0.8 * (e.likewise >= 2))
+    # Nobody at these distances from the coast, and many nearer to it, is a limit of what is heard.
+    known = np.maximum(known, 0.7 * ((e.band_h < 3.0) & (e.heard_h >= FEED_H)))
     poor = e.poor_share / np.maximum(1.0 - e.outage_share, 1e-9)
     seldom = (1.0 - poor) * np.exp(-e.expected / ENOUGH)
     unheard = left * np.clip(poor + seldom, 0.0, 1.0) * known
@@ -381,6 +409,10 @@ def weighed(e: Evidence) -> pl.DataFrame:
         "switched_off": off, "out_of_reception": np.where(crowded, 0.2, 1.0) * unheard, "feed_outage": outage,
         "moored": moored, "crowding": np.where(crowded, 0.8, 0.0) * unheard,
     }  # fmt: skip
+    unsure = scores["switched_off"] < SURE
+    most = np.max([scores[name] for name in CAUSES if name not in ("switched_off", "unknown")], axis=0)
+    # What is not sure enough to be said of a ship is left unknown, unless something else explains the silence better.
+    scores["switched_off"] = np.where(unsure & (scores["switched_off"] >= most), 0.0, scores["switched_off"])
     scores["unknown"] = np.maximum(1.0 - sum(scores.values()), 0.0)
     return pl.DataFrame({name: np.round(scores[name], 3) for name in CAUSES})
 
@@ -412,8 +444,8 @@ def _off(e: Evidence) -> Floats:
     at_once = (
         0.9 * (1.0 - np.exp(-e.run_expected / (2.0 * ENOUGH))) * np.clip((e.run_h - 1.0) / 2.0, 0.0, 1.0)
     )
-    rests_on = np.maximum(1.0 - np.exp(-e.close_heard / 2.0), 1.0 - np.exp(-e.near_h / 10.0))
-    rests_on = np.maximum(rests_on, 0.7 * (1.0 - np.exp(-e.region_h / 60.0)))
+    rests_on = np.maximum(1.0 - np.exp(-e.close_heard / 2.0), 1.0 - np.exp(-e.near_h / 4.0))
+    rests_on = np.maximum(rests_on, 0.75 * (1.0 - np.exp(-e.region_h / 35.0)))
     rests_on = np.maximum(rests_on, 0.6 * np.clip(e.record_h / 12.0, 0.0, 1.0) * (e.own_quarters >= 1.0))
     fades = np.where(np.nan_to_num(e.fading, nan=1.0) < 0.5, 0.7, 1.0)
     # Neighbours that fell silent too point to the receiver, even where they are too few to call it an outage.

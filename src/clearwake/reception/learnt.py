@@ -1,9 +1,9 @@
 """Reception learnt from the data: how many ships were heard where and at what hour, and how often each.
 
 Counts are made per day and cell; days add up.  What is asked of a place is answered from the smallest cell around it
-that has enough to say, and what a cell lacks is filled up from the larger one: 11, 33 and 111 km, then the waters at
-the same distance from the coast within 450 km, then all waters at that distance.  Distance from the coast counts as it
-decides what stations ashore can hear.
+that has enough to say, and what a cell lacks is filled up from the larger one: 11 and 33 km, then the waters as
+far from the coast within 111 and 450 km, then all waters at that distance.  Distance from
+the coast counts as it decides what stations ashore can hear.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ class Expected:
     cell_h: Floats
     """Ship-hours within the cell of 33 km."""
     near_h: Floats
-    """Ship-hours within the cell of 111 km: how much this rests on."""
+    """Ship-hours within 111 km at the same distance from the coast: how much this rests on."""
     region_h: Floats
     """Ship-hours within 450 km at the same distance from the coast."""
     band_h: Floats
@@ -219,6 +219,8 @@ class Learnt:
         lon, lat = middle_of(counts["place"].to_numpy(), FINEST_DEG)
         values = counts.select(pl.col(n).cast(pl.Float64) for n in COUNTS).to_numpy()
         self._levels = [_level(key, values) for key in _keys(lon, lat, coast_km)]
+        self.heard_h = float(counts["heard_h"].sum())
+        """Ship-hours heard anywhere."""
         hours = counts["hour"].to_numpy().astype(np.int64)
         self._hours = _level(_with_hour(lon, lat, hours), values)
 
@@ -263,8 +265,9 @@ class Learnt:
 def _keys(lon: Floats, lat: Floats, coast_km: Floats) -> list[Ints]:
     """Number the cells that places lie in, the smallest first, then by distance from the coast."""
     band = np.searchsorted(BANDS_KM, coast_km, side="right")
-    region = cell_of(lon, lat, REGION_DEG) * 100 + band
-    return [*(cell_of(lon, lat, height) for height in HEIGHTS_DEG), region, band.astype(np.int64)]
+    small = [cell_of(lon, lat, height) for height in HEIGHTS_DEG[:-1]]
+    large = [cell_of(lon, lat, height) * 100 + band for height in (HEIGHTS_DEG[-1], REGION_DEG)]
+    return [*small, *large, band.astype(np.int64)]
 
 
 def _with_hour(lon: Floats, lat: Floats, hour: Ints) -> Ints:

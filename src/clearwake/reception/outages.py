@@ -53,6 +53,9 @@ MOST_HEARD = 0.4
 AT_ONCE = 0.4
 """Of the ships an outage silences, this part falls silent, or is heard again, at once."""
 
+BOTH, MANY = 0.2, 8
+"""And this part both, or so many the one: that some begin together and others end together happens by chance."""
+
 ASKED = 40
 """So many of the nearest ships are asked; those first heard later do not tell of an outage."""
 
@@ -62,7 +65,7 @@ LINKS = 32
 
 SAMPLES = 16
 
-WHOLE = 0.9
+WHOLE = 0.98
 """An outage of this part of all ships expected anywhere is the feed's, not a region's."""
 
 
@@ -270,7 +273,12 @@ def _parted(silent: Spans, moments: _Moments, group: Ints) -> Iterator[tuple[Int
         members = np.union1d(at_once, during)
         if np.unique(silent.track[at_once]).size < LEAST_SHIPS:
             return
-        if at_once.size >= AT_ONCE * members.size and (end is None or end > start):
+        both = np.intersect1d(at_start, at_end).size
+        is_one = both >= max(LEAST_SHIPS - 2, BOTH * members.size) or at_start.size >= max(
+            MANY, AT_ONCE * members.size
+        )
+        is_one |= end is None and at_start.size >= max(LEAST_SHIPS, AT_ONCE * members.size)
+        if is_one and at_once.size >= AT_ONCE * members.size and (end is None or end > start):
             yield members, start, end
         left = np.setdiff1d(left, members)
 

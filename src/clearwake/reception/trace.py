@@ -162,6 +162,13 @@ class Spans:
             on[between] = self._curve(w, since[between] / np.maximum(self.lasted[w], 1))
         return np.asarray(on / np.linalg.norm(on, axis=1, keepdims=True))
 
+    def straight(self, which: Ints, time: Ints) -> Floats:
+        """Give where hulls were if they went the shortest way; of silences still open the same as ``at``."""
+        share = (time - self.start[which]) / np.maximum(self.lasted[which], 1)
+        way = self.here[which] + (self.there[which] - self.here[which]) * share[:, None]
+        way = np.where(self.is_open[which][:, None], self.at(which, time), way)
+        return np.asarray(way / np.linalg.norm(way, axis=1, keepdims=True))
+
     def _curve(self, w: Ints, share: Floats) -> Floats:
         """Draw the cubic Hermite curve that leaves on the one course and comes on the other."""
         t = share[:, None]

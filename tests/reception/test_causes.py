@@ -1,0 +1,94 @@
+"""Why a ship was not heard: each ordinary reason excuses it, and only what is left looks switched off."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from .conftest import Sea
+
+
+def test_a_ship_silent_among_neighbours_that_all_stayed_audible_looks_switched_off(lane: Sea) -> None:
+    dark = lane.ship(2.4, 40.05, silent=(8.0, 15.0))
+    row = lane.gaps().row(by_predicate=pl.col("mmsi_a") == dark, named=True)
+    assert row["likely_cause"] == "switched_off"
+    assert row["cause_confidence"] > 0.8
+    assert (row["neighbours_before"], row["neighbours_heard"]) == (20, 20)
+    assert row["feed_ok"] is True
+    assert row["rate_before_per_h"] == 12.13
+    assert 6.5 < row["well_heard_h"] <= 7.2
+    assert row["cause_reasons"][0].startswith("for: for 7.1 h of it the ship was where ships are heard")
+
+
+def test_columns_that_a_feed_lacks_change_nothing_in_that(lane: Sea) -> None:
+    dark = lane.ship(2.4, 40.05, silent=(8.0, 15.0))
+    nothing = [pl.lit(None, t).alias(n) for n, t in
+               (("speed_kn", pl.Float32), ("course_deg", pl.Float32), ("nav_status", pl.Int16))]  # fmt: skip
+    lane.rows = [rows.with_columns(nothing) for rows in lane.rows]
+    assert lane.causes() == {dark: "switched_off"}
+
+
+def test_a_region_that_falls_silent_at_once_accuses_nobody(lane: Sea) -> None:
+    away = lane.ship(60.0, -20.0)
+    lane.rows = [
+        rows if rows["mmsi"][0] == away else rows.filter(~pl.col("hour").is_between(9.0, 16.5))
+        for rows in lane.rows
+    ]
+    gaps = lane.gaps()
+    assert gaps.height == 40
+    assert gaps["likely_cause"].unique().to_list() == ["feed_outage"]
+    assert gaps["feed_ok"].unique().to_list() == [False]
+
+
+def test_a_ship_switched_off_long_before_an_outage_is_not_excused_by_it_where_most_of_it_is_not(
+    lane: Sea,
+) -> None:
+    lane.rows = [rows.filter(~pl.col("hour").is_between(14.0, 15.5)) for rows in lane.rows]
+    dark = lane.ship(2.4, 40.05, silent=(6.0, 15.6))
+    assert lane.causes() == {dark: "switched_off"}
+
+
+def test_a_ship_that_lies_at_its_berth_is_moored_whatever_status_it_sends(lane: Sea) -> None:
+    lane.harbour_km = lambda lon, lat: np.hypot(lon - 2.0, lat - 40.3) * 100.0
+    said = lane.ship(2.0, 40.3, speed_kn=0.0, silent=(8.0, 16.0), status=5)
+    unsaid = lane.ship(2.01, 40.3, speed_kn=0.0, silent=(9.0, 17.0), status=None)
+    assert lane.causes() == {said: "moored", unsaid: "moored"}
+
+
+def test_a_ship_at_anchor_far_offshore_is_not_moored(lane: Sea) -> None:
+    dark = lane.ship(2.4, 40.05, speed_kn=0.0, silent=(8.0, 15.0), status=1)
+    assert lane.causes() == {dark: "switched_off"}
+
+
+def test_ships_that_leave_what_is_heard_are_out_of_reception_whether_they_return_or_not(sea: Sea) -> None:
+    sea.coast_km = lambda lon, _: np.abs(lon) * 85.0
+    for n in range(30):  # along the coast, all day, within its receivers' reach
+        sea.ship(0.2 + 0.02 * (n % 30), 38.0 + 0.05 * n, course=0.0, speed_kn=8.0)
+    gone = [sea.ship(0.3, 39.0 + 0.2 * n, course=90.0, speed_kn=14.0, hours=(0.0, 2.0)) for n in range(4)]
+    assert set(sea.causes().items()) == {(ship, "out_of_reception") for ship in gone}
+
+
+def test_between_the_passes_of_a_satellite_nobody_is_switched_off_and_nothing_is_down(sea: Sea) -> None:
+    for n in range(20):
+        sea.ship(0.3 * n, 10.0 + 0.2 * (n % 4))
+    over = (pl.col("hour") % 7.0).is_between(1.0, 1.25)
+    sea.rows = [rows.filter(over) for rows in sea.rows]
+    assert sea.picture().outages == []
+    assert set(sea.gaps()["likely_cause"].unique()) <= {"out_of_reception", "unknown"}
+
+
+def test_where_little_was_heard_the_cause_is_unknown(sea: Sea) -> None:
+    sea.hours = 9.0
+    alone = sea.ship(0.0, 0.0, silent=(1.0, 8.0), hours=(0.0, 9.0))
+    gaps = sea.gaps()
+    assert dict(gaps.select("mmsi_a", "likely_cause").iter_rows()) == {alone: "unknown"}
+    assert any("only" in reason for reason in gaps["cause_reasons"].item())
+
+
+def test_an_explanation_does_not_depend_on_who_else_is_explained(lane: Sea) -> None:
+    one, two = lane.ship(2.4, 40.05, silent=(8.0, 15.0)), lane.ship(1.4, 40.05, silent=(7.0, 14.5))
+    both = lane.gaps()
+    assert both.filter(pl.col("mmsi_a") == one)["likely_cause"].item() == "switched_off"
+    assert both.filter(pl.col("mmsi_a") == two)["likely_cause"].item() == "switched_off"
+    shares = both["cause_scores"].str.extract_all(r"\d\.\d+").list.eval(pl.element().cast(pl.Float64).sum())
+    assert [round(s[0], 1) for s in shares] == [1.0, 1.0]

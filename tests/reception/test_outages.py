@@ -1,0 +1,72 @@
+"""Outages: many at once is the receiver, one by one is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from clearwake import reception
+from clearwake.model.reception import FeedQuarter
+from clearwake.model.record import schema
+
+from .conftest import DAY, Sea
+
+
+def test_an_outage_begins_and_ends_when_its_ships_fall_silent_and_are_heard_again(lane: Sea) -> None:
+    lane.ship(60.0, -20.0)
+    near = pl.col("lon") < 50.0
+    lane.rows = [rows.filter(~(near & pl.col("hour").is_between(9.0, 12.5))) for rows in lane.rows]
+    (outage,) = lane.picture().outages
+    began, ended = ((outage.start, outage.end or 0)[n] / 3.6e6 - DAY.timestamp() / 3600.0 for n in (0, 1))
+    assert abs(began - 9.0) < 0.2
+    assert abs(ended - 12.5) < 0.2
+    assert len(outage.members) == 40
+    assert not outage.is_whole
+
+
+def test_when_nobody_anywhere_is_heard_it_is_the_feed(lane: Sea) -> None:
+    for n in range(10):
+        lane.ship(60.0 + n, -20.0)
+    lane.rows = [rows.filter(~pl.col("hour").is_between(9.0, 12.5)) for rows in lane.rows]
+    assert [outage.is_whole for outage in lane.picture().outages] == [True]
+
+
+def test_a_few_that_fall_silent_among_many_that_do_not_are_no_outage(lane: Sea) -> None:
+    for n in range(4):
+        lane.ship(2.0 + n / 10, 40.05, silent=(8.0, 15.0))
+    assert lane.picture().outages == []
+
+
+def test_ships_that_fall_silent_one_by_one_are_no_outage(sea: Sea) -> None:
+    for n in range(12):
+        sea.ship(0.1 * n, 40.0, silent=(3.0 + n, 9.0 + n))
+    assert sea.picture().outages == []
+
+
+def test_a_ship_that_came_into_a_silent_region_later_is_silenced_by_it_too(lane: Sea) -> None:
+    inside = pl.col("lon").is_between(3.0, 7.0)
+    lane.rows = [rows.filter(~(inside & pl.col("hour").is_between(6.0, 18.0))) for rows in lane.rows]
+    gaps = lane.gaps()
+    entered = gaps.filter(pl.col("start") > DAY + timedelta(hours=6, minutes=30))
+    assert entered.height >= 5
+    assert "switched_off" not in gaps["likely_cause"].to_list()
+
+
+def _quarters(counts: list[int]) -> pl.DataFrame:
+    rows = [
+        ("nmea", "Borkum", DAY + timedelta(minutes=15 * n), c, c // 10) for n, c in enumerate(counts) if c
+    ]
+    return pl.DataFrame(rows, schema=schema(FeedQuarter), orient="row")
+
+
+def test_a_feed_is_down_while_nothing_comes_and_degraded_while_little_does() -> None:
+    quarters = _quarters([100] * 40 + [0] * 8 + [100] * 20 + [30] * 8 + [100] * 20)
+    health = reception.feed_health(quarters, [], DAY + timedelta(hours=24))
+    feed = health.filter(pl.col("scope") == "feed")
+    told = [(s, (b - DAY) / timedelta(hours=1)) for s, b in feed.select("state", "start").iter_rows()]
+    assert told == [("up", 0.0), ("down", 10.0), ("up", 12.0), ("degraded", 17.0), ("up", 19.0)]
+    assert feed["end"].to_list()[-1] is None
+    assert health.filter(pl.col("scope") == "station")["station"].unique().to_list() == ["Borkum"]
+    down = feed.row(1, named=True)
+    assert (down["expected_positions"], down["heard_positions"], down["heard_ships"]) == (800.0, 0.0, 0.0)
