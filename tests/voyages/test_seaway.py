@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tables import world
 
 from clearwake.sphere import distance_m
-from clearwake.voyages.seaway import SeaWays
-
-
-@cache
-def ways() -> SeaWays:
-    return SeaWays(world())
+from clearwake.voyages.seaway import seaways
 
 
 @pytest.mark.parametrize(
@@ -36,13 +28,13 @@ def ways() -> SeaWays:
 def test_a_way_by_sea_is_about_as_long_as_ships_sail_it(
     one: tuple[float, float], other: tuple[float, float], least_km: float, most_km: float
 ) -> None:
-    km = ways().km(*one, *other)
+    km = seaways().km(*one, *other)
     assert km is not None
     assert least_km <= km <= most_km
 
 
 def test_an_inland_place_has_no_way_by_sea() -> None:
-    assert ways().km(85.0, 45.0, 127.7, 34.7) is None
+    assert seaways().km(85.0, 45.0, 127.7, 34.7) is None
 
 
 @settings(deadline=None, max_examples=15)
@@ -50,7 +42,7 @@ def test_an_inland_place_has_no_way_by_sea() -> None:
 def test_a_way_is_the_same_in_both_directions_and_never_shorter_than_the_great_circle(
     lon: float, lat: float
 ) -> None:
-    there, back = ways().km(lon, lat, 122.3, 26.0), ways().km(122.3, 26.0, lon, lat)
+    there, back = seaways().km(lon, lat, 122.3, 26.0), seaways().km(122.3, 26.0, lon, lat)
     assert there == back
     if there is not None:
         assert there >= float(distance_m(lon, lat, 122.3, 26.0)) / 1000.0 - 1e-6

@@ -20,7 +20,7 @@ from clearwake.voyages.draughts import DRAUGHTS, draught_changes
 from clearwake.voyages.found import VOYAGES, as_table
 from clearwake.voyages.memory import dprk_findings
 from clearwake.voyages.occasions import occasions
-from clearwake.voyages.seaway import SeaWays
+from clearwake.voyages.seaway import seaways
 from clearwake.voyages.ship import STOPPED, ships
 
 __all__ = [
@@ -57,7 +57,7 @@ class Record:
 
 def voyage_findings(record: Record, atlas: Atlas) -> pl.DataFrame:
     """Find voyages that are not what was declared, and what the law remembers: a table of ``VoyageFinding``."""
-    ways = SeaWays(atlas)
+    ways = seaways()
     every = list(ships(record.claims, record.events, record.trail, Gazetteer(atlas.anchorages), record.apart))
     found = chain(
         declared_findings(every, ways), detours(every, ways), dprk_findings(record.events, record.hulls)

@@ -6,14 +6,13 @@ a way is rather too short than too long.  A ship that sailed far more has really
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clearwake import sphere
-from clearwake.places import Atlas
+from clearwake import places, sphere
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -35,10 +34,9 @@ HARBOUR_CELLS = 3
 
 
 class SeaWays:
-    """Ways by sea over the land of an atlas."""
+    """Ways by sea over the built-in land; what was looked up once is kept, so one of these serves everybody."""
 
-    def __init__(self, atlas: Atlas) -> None:
-        self._atlas = atlas
+    def __init__(self) -> None:
         self._block = lru_cache(maxsize=None)(self._looked_up)
         self._way = lru_cache(maxsize=100_000)(self._searched)
         self._field = lru_cache(maxsize=512)(self._ways_from)
@@ -64,7 +62,7 @@ class SeaWays:
         is_sea = np.zeros(lat.shape, np.bool_)
         for up in _SAMPLES:
             for right in _SAMPLES:
-                is_sea |= ~self._atlas.on_land((lon + right).ravel(), (lat + up).ravel()).reshape(lat.shape)
+                is_sea |= ~places.load().on_land((lon + right).ravel(), (lat + up).ravel()).reshape(lat.shape)
         return is_sea
 
     def _sea(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Booleans:
@@ -127,6 +125,12 @@ class SeaWays:
             return None
         km = dijkstra(_graph(sea, rows, CELL_DEG), directed=False, indices=ends[0])[ends[1]]
         return float(km) if np.isfinite(km) else None
+
+
+@cache
+def seaways() -> SeaWays:
+    """Give the ways by sea; the second call gives the same ones."""
+    return SeaWays()
 
 
 def _cell(lon: float, lat: float) -> tuple[int, int]:
