@@ -30,9 +30,9 @@ def fact(line: str, day: date | None = None) -> LegalFact:
     since, _, until = (marks["@"] or "").partition("..")
     own = date.fromisoformat(since) if since else day if kind.timing == "act" else None
     return LegalFact(
-        id=line, kind=kind.name, subject=subject, value=" ".join(value) or None, object=other, amount=amount, holds=holds,
-        since=own, until=date.fromisoformat(until) if until else None, act=marks["#"], grade=marks["~"] or "confirmed",
-        origin=marks["="],
+        id=line, kind=kind.name, subject=subject, value=" ".join(value) or None, object=other, amount=amount,
+        holds=holds, since=own, until=date.fromisoformat(until) if until else None, act=marks["#"],
+        grade=marks["~"] or "confirmed", origin=marks["="],
     )  # fmt: skip
 
 

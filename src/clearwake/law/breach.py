@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -74,6 +75,9 @@ def outcomes(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_provision(provision: Provision, facts: Sequence[LegalFact], on: date) -> list[BreachElement]:
+    # Nothing opens a provision when no fact is of a kind that its opening elements ask for.
+    if not _kinds(provision.opens) & {each.kind for each in facts}:
+        return []
     blocks: dict[tuple[str | None, str | None], list[BreachElement]] = {}
     for act in _acts(facts):
         of_act = tuple(each for each in facts if each.act in (act, None))
@@ -107,7 +111,7 @@ def _asked_about(
     provision: Provision, facts: tuple[LegalFact, ...], *, is_one_of_many: bool
 ) -> list[str | None]:
     """Give the ships or parties a provision is asked about, each by itself: two ships' facts are not put together."""
-    roles = {role for name in provision.elements for role in roles_in(known_elements()[name].test)}
+    roles = _roles(provision.elements)
     for role in ("ship", "party"):
         if role in roles:
             of_act = (
@@ -117,6 +121,16 @@ def _asked_about(
             )
             return [*subjects_of(of_act or facts, role)] or [None]
     return [None]
+
+
+@cache
+def _roles(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(role for name in names for role in roles_in(known_elements()[name].test))
+
+
+@cache
+def _kinds(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(kind for name in names for kind in kinds_in(known_elements()[name].test))
 
 
 def roles_in(test: Any) -> set[str]:  # noqa: ANN401 - a part of a test
@@ -216,7 +230,7 @@ def _date(case: Case) -> tuple[Shown, str, str]:
     The act is what opens the provision; where that is not an act but a state of things, the day asked about counts.
     """
     provision = case.provision
-    kinds = {kind for name in provision.opens for kind in kinds_in(known_elements()[name].test)}
+    kinds = _kinds(provision.opens)
     acts = tuple(
         each
         for each in case.facts

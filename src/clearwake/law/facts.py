@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -26,6 +27,7 @@ _ADMIRALTY = {
 """What the credibility of an Admiralty grade says of information from a source of reliability A to C."""
 
 
+@cache
 def grade_word(grade: str) -> str | None:
     """Read a grade: one of ``GRADES``, or an Admiralty grade such as ``B2``; None if it is neither.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from clearwake.law.facts import NONE, STRONG, WEAK, grade_word, strength
@@ -58,10 +59,19 @@ class Case:
     provision: Provision
     about: str | None = None
 
+    @cached_property
+    def by_kind(self) -> Mapping[str, Facts]:
+        """The facts that count for the day, by their kind."""
+        held: dict[str, list[LegalFact]] = {}
+        for each in self.facts:
+            if holds_on(each, self.on):
+                held.setdefault(each.kind, []).append(each)
+        return {kind: tuple(each) for kind, each in held.items()}
+
     @property
     def transfers(self) -> Facts:
         """The transfers of the act that are said to have happened."""
-        return tuple(each for each in self.facts if each.kind == "transfer" and each.holds)
+        return tuple(each for each in self.by_kind.get("transfer", ()) if each.holds)
 
     def subjects(self, role: str) -> list[str]:
         """Give the ids a role of a test stands for."""
@@ -149,7 +159,7 @@ def _element(name: str, case: Case) -> Shown:
 
 
 def _goods(_: str, case: Case) -> Shown:
-    named = [each for each in case.facts if each.kind == "goods"]
+    named = case.by_kind.get("goods", ())
     whole = [each for each in named if each.holds and extent(case.provision, str(each.value)) == "whole"]
     part = [each for each in named if each.holds and extent(case.provision, str(each.value)) == "part"]
     shown = max(strength(whole), min(strength([*whole, *part]), WEAK))
@@ -193,7 +203,9 @@ def _meets(code: str, codes: Iterable[str]) -> bool:
 
 def _fact(test: Mapping[str, Any], case: Case) -> Shown:
     kind = vocabulary()[test["fact"]]
-    held = [each for each in case.facts if each.kind == kind.name and holds_on(each, case.on)]
+    held = case.by_kind.get(kind.name, ())
+    if not held:
+        return Shown()
     # A transfer is of both its ships at once, and an act has no subject: those are weighed as one.
     if kind.about == "act" or kind.name == "transfer":
         return _weighed(test, kind, held, case)
