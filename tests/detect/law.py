@@ -32,7 +32,8 @@ def scene(seed: int) -> pl.DataFrame:
     rng = np.random.default_rng(seed)
     centre = [(125.5, 30.9), (121.5, 31.22), (179.999, 51.0), (-179.99, -89.9)][rng.integers(4)]
     ships = [_ship(rng, 412_000_000 + int(rng.integers(8)), centre) for _ in range(rng.integers(2, 7))]
-    rows = pl.concat(ships).unique(["mmsi", "time"], keep="first", maintain_order=True)
+    rows = pl.concat([*ships, _liar(np.random.default_rng(seed + 10_000), centre)])
+    rows = rows.unique(["mmsi", "time"], keep="first", maintain_order=True)
     return rows.filter(pl.col("time") < END).sample(fraction=1.0, shuffle=True, seed=seed)
 
 
@@ -61,6 +62,31 @@ def _ship(rng: np.random.Generator, mmsi: int, centre: tuple[float, float]) -> p
         speed_kn=pl.Series(np.where(rng.random(n.size) < 0.2, np.nan, speed)).fill_nan(None).cast(pl.Float32),
         known_at=(pl.col("time").dt.replace_time_zone("UTC") + timedelta(minutes=5)).cast(TIME),
     )
+
+
+def _liar(rng: np.random.Generator, centre: tuple[float, float]) -> pl.DataFrame:
+    """A ship that sails straight on, is elsewhere for some hours, and sails circles for some."""
+    minutes = np.cumsum(rng.choice([2.0, 5.0, 6.0], size=400)) + rng.uniform(0, 600)
+    n, metres = np.ones(minutes.size), (minutes - minutes[0]) * rng.uniform(100, 400)
+    lon, lat = destination(n * centre[0], n * centre[1], n * rng.uniform(0, 360), metres)
+    begin = rng.uniform(100, 1200)
+    away = (minutes > begin) & (minutes < begin + rng.uniform(60, 400))
+    far = np.full(away.sum(), rng.choice([2e4, 3e5]))
+    lon[away], lat[away] = destination(lon[away], lat[away], n[away] * rng.uniform(0, 360), far)
+    begin = rng.uniform(100, 1200)
+    round_ = (minutes > begin) & (minutes < begin + rng.uniform(80, 300))
+    angle, radius = minutes[round_] * rng.uniform(5, 20), np.full(round_.sum(), rng.uniform(500, 2000))
+    if round_.any():
+        here = n[round_] * lon[round_][0], n[round_] * lat[round_][0]
+        lon[round_], lat[round_] = destination(*here, angle % 360, radius)
+    times = [BEGIN + timedelta(seconds=round(m * 60)) for m in minutes]
+    frame = pl.DataFrame(
+        {"mmsi": np.full(n.size, 412_000_100), "time": times, "lon": lon.round(5), "lat": lat.round(5)}
+    )
+    return frame.with_columns(
+        pl.col("time").cast(TIME), speed_kn=pl.lit(None, pl.Float32),
+        known_at=(pl.col("time") + timedelta(minutes=5)).cast(TIME),
+    )  # fmt: skip
 
 
 cuts = st.lists(

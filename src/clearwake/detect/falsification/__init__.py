@@ -109,9 +109,10 @@ def _stretches(atlas: Atlas, t: Trail, b: Blocks, w: Windows) -> list[pl.DataFra
     """Give what the windows show, each for itself."""
     deep = land.inland(atlas, t, b)
     on = np.flatnonzero(land.stays_inland(w, b, deep))
-    still = np.flatnonzero(motion.stands_still(t, w))
+    stands = motion.stands_still(t, w)
+    still = np.flatnonzero(stands)
     line, off_m = motion.perfect(t, w)
-    wrong = np.flatnonzero(motion.contradicted(w, _chords_m(t, b, w)))
+    wrong = np.flatnonzero(motion.contradicted(w, _chords_m(t, b, w)) & ~stands)
 
     def of(label: str, at: np.ndarray, best: Floats, **more: object) -> pl.DataFrame:
         return finding(t, label, w.first[at], w.last[at], best=best, speed_kn=w.speed_kn[at],

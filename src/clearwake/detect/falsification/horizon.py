@@ -74,7 +74,7 @@ def _far(rows: pl.DataFrame) -> pl.DataFrame:
     middle = np.median(place, axis=0)
     middle /= max(float(length(middle)), 1e-9)
     km = between_m(place, np.broadcast_to(middle, place.shape)) / 1000.0
-    normal = float(np.quantile(km, 0.95))
+    normal = float(np.quantile(km, 0.9))
     if normal > LAND_STATION_KM or not milliseconds(rows["time"]).size:
         return pl.DataFrame(schema=_POINT)
     beyond = km - normal

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from clearwake import places
+from clearwake.detect.falsification import falsification
+from clearwake.detect.falsification.copies import (
+    Tracks,
+    intervals,
+    shaped_copies,
+    thinned,
+    timed_copies,
+    timed_pairs,
+)
+from clearwake.detect.falsification.horizon import beyond_horizon, heard_by
+from clearwake.detect.falsification.interference import SIGNAL, grouped, interference
+from clearwake.model import TIME, utc
+from clearwake.sphere import Floats, destination
+from clearwake.tracks import follow
+
+BEGIN = utc("2026-01-01")
+SHIP = 412_000_001
+
+
+def sailed(minutes: Sequence[float] | Floats, east_km: Floats, north_km: Floats, *, mmsi: int = SHIP,
+           at: tuple[float, float] = (-40.0, 35.0), says_kn: float | None = None) -> pl.DataFrame:  # fmt: skip
+    """Reports of a ship so many kilometres east and north of a place."""
+    m = np.asarray(minutes, np.float64)
+    course = np.degrees(np.arctan2(east_km, north_km)) % 360.0
+    far_m = np.hypot(east_km, north_km) * 1000.0
+    lon, lat = destination(np.full(m.size, at[0]), np.full(m.size, at[1]), course, far_m)
+    times = [BEGIN + timedelta(seconds=round(x * 60)) for x in m]
+    return pl.DataFrame({"mmsi": np.full(m.size, mmsi), "time": times, "lon": lon, "lat": lat}).with_columns(
+        pl.col("time").cast(TIME), known_at=pl.col("time").cast(TIME), speed_kn=pl.lit(says_kn, pl.Float32)
+    )
+
+
+def found(reports: pl.DataFrame, hours: float = 24.0) -> pl.DataFrame:
+    detector = falsification(places.load())
+    return detector.once(follow(reports).reports, BEGIN + timedelta(hours=hours))
+
+
+def labels(reports: pl.DataFrame) -> list[str]:
+    return found(reports)["label"].to_list()
+
+
+MINUTES = np.arange(0.0, 480.0, 3.0)
+STEADY = MINUTES * 0.3
+"""Kilometres sailed at 9.7 knots."""
+STILL = np.zeros(MINUTES.size)
+SWAY = 0.03 * np.sin(MINUTES / 7.0)
+"""Thirty metres to either side: nobody steers better."""
+
+
+def between(begin: float, end: float) -> np.ndarray:
+    return np.asarray((begin <= MINUTES) & (end > MINUTES))
+
+
+def test_a_ship_that_sails_three_circles_is_found_with_their_size_and_time() -> None:
+    on = between(120, 240)
+    angle = (MINUTES - 120.0) / 40.0 * 2 * np.pi
+    east = np.where(on, 36.0 + 2.0 * np.sin(angle), STEADY)
+    north = np.where(on, 2.0 * np.cos(angle) - 2.0, SWAY)
+    event = found(sailed(MINUTES, east, north)).row(0, named=True)
+    assert event["label"] == "circle"
+    assert event["radius_m"] == pytest.approx(2000, rel=0.02)
+    assert event["period_min"] == pytest.approx(40, rel=0.05)
+    assert abs(event["start"] - (BEGIN + timedelta(minutes=120))) <= timedelta(minutes=12)
+    assert abs(event["end"] - (BEGIN + timedelta(minutes=240))) <= timedelta(minutes=12)
+
+
+def test_a_figure_of_eight_sailed_again_and_again_is_found() -> None:
+    angle = MINUTES / 60.0 * 2 * np.pi
+    assert labels(sailed(MINUTES, 2.0 * np.sin(angle), np.sin(2 * angle))) == ["circle"]
+
+
+def test_a_ship_swinging_at_anchor_and_a_ferry_sail_no_circles() -> None:
+    swing = np.sin(MINUTES / 60.0)
+    assert labels(sailed(MINUTES, 0.2 * np.sin(swing), 0.2 * np.cos(swing))) == []
+    there_and_back = np.abs(MINUTES % 60.0 - 30.0) * 0.3
+    assert labels(sailed(MINUTES, there_and_back, STILL)) == []
+
+
+def test_a_ship_away_for_two_hours_jumped_there_and_back() -> None:
+    north = np.where(between(120, 240), 80.0 + SWAY, SWAY)
+    event = found(sailed(MINUTES, STEADY, north)).row(0, named=True)
+    assert (event["label"], event["start"], event["end"]) == (
+        "jump", BEGIN + timedelta(minutes=117), BEGIN + timedelta(minutes=240)
+    )  # fmt: skip
+    assert event["moved_km"] == pytest.approx(80.0, rel=0.01)
+    assert event["mmsi_a"] == SHIP
+
+
+def test_a_ship_that_jumps_and_stays_has_no_end() -> None:
+    north = np.where(MINUTES >= 240, 300.0 + SWAY, SWAY)
+    event = found(sailed(MINUTES, STEADY, north)).row(0, named=True)
+    assert (event["label"], event["end"]) == ("jump", None)
+
+
+def test_single_wild_positions_are_no_jumps() -> None:
+    wild = np.isin(MINUTES, [60.0, 63.0, 150.0, 240.0, 390.0])
+    assert labels(sailed(MINUTES, STEADY, np.where(wild, 90.0, SWAY))) == []
+
+
+def test_two_ships_that_share_a_number_and_are_heard_by_turns_do_not_jump() -> None:
+    other = sailed(MINUTES + 1.5, STEADY, SWAY + 200.0)
+    assert labels(pl.concat((sailed(MINUTES, STEADY, SWAY), other))) == []
+
+
+def test_a_wrong_clock_puts_a_ship_on_its_own_way_and_is_no_jump() -> None:
+    late = sailed(MINUTES, STEADY, SWAY)
+    moved = late.with_columns(time=pl.when(pl.Series(between(200, 230))).then(pl.col("time") - timedelta(minutes=90))
+                              .otherwise("time"))  # fmt: skip
+    assert "jump" not in labels(moved.unique(["mmsi", "time"], keep="first"))
+
+
+KANSAS = (-98.0, 38.5)
+
+
+def test_a_ship_that_leaps_far_inland_is_on_land() -> None:
+    at_sea = sailed(MINUTES, STEADY, SWAY, at=(-75.0, 30.0)).filter(pl.Series(~between(120, 240)))
+    on_land = sailed(MINUTES, STEADY, SWAY, at=KANSAS).filter(pl.Series(between(120, 240)))
+    assert set(labels(pl.concat((at_sea, on_land)))) == {"jump", "on_land"}
+
+
+def test_a_straight_fast_line_across_land_is_on_land_without_a_leap() -> None:
+    assert labels(sailed(MINUTES, STEADY, SWAY, at=KANSAS)) == ["on_land"]
+
+
+def test_a_tug_on_a_winding_river_far_inland_is_not() -> None:
+    winding = 2.0 * np.sin(STEADY / 3.0)
+    assert labels(sailed(MINUTES, 0.6 * STEADY, winding, at=(-91.0, 33.0))) == []
+
+
+def test_ships_on_the_great_lakes_are_not_on_land() -> None:
+    assert labels(sailed(MINUTES, SWAY, STEADY, at=(-87.0, 42.5))) == []
+
+
+def test_one_place_for_hours_at_ten_knots_is_frozen_and_a_moored_ship_is_not() -> None:
+    assert labels(sailed(MINUTES, STILL, STILL, says_kn=10.0)) == ["frozen"]
+    assert labels(sailed(MINUTES, STILL, STILL, says_kn=0.0)) == []
+    assert labels(sailed(MINUTES, STILL, STILL)) == []
+
+
+def test_a_line_sailed_at_one_speed_to_the_metre_is_too_perfect_and_an_ordinary_one_is_not() -> None:
+    assert labels(sailed(MINUTES, STEADY, STILL)) == ["frozen"]
+    assert labels(sailed(MINUTES, STEADY, SWAY)) == []
+
+
+def test_a_reported_speed_that_the_way_contradicts_for_hours_is_found() -> None:
+    assert labels(sailed(MINUTES, STEADY, SWAY, says_kn=1.0)) == ["speed"]
+    assert labels(sailed(MINUTES, STEADY, SWAY, says_kn=9.0)) == []
+
+
+def test_every_event_tells_what_speaks_for_it_and_against() -> None:
+    events = found(sailed(MINUTES, STEADY, np.where(between(120, 240), 80.0 + SWAY, SWAY), says_kn=1.0))
+    assert events.height >= 2
+    assert (events["reasons_for"].list.len() > 0).all()
+    assert (events["reasons_against"].list.len() > 0).all()
+    assert events["cleared_by"].null_count() == events.height
+
+
+def wandering(seed: int, n: int = 120) -> tuple[Floats, Floats, Floats]:
+    """An irregular way: minutes, kilometres east and north."""
+    rng = np.random.default_rng(seed)
+    minutes = np.cumsum(rng.integers(60, 200, n)) / 60.0
+    course = np.cumsum(rng.normal(0.0, 0.25, n))
+    way = np.diff(minutes, prepend=0.0) * 0.3
+    return minutes, np.cumsum(way * np.sin(course)), np.cumsum(way * np.cos(course))
+
+
+def copied(reports: pl.DataFrame) -> list[tuple[int, int, int]]:
+    fixes = follow(reports).fixes.sort("track", "time")
+    tracks = Tracks(thinned(fixes))
+    every = pl.concat((shaped_copies(tracks), timed_copies(tracks, timed_pairs(intervals(fixes)))))
+    rows = every.select(pl.col("track") // 10_000, pl.col("of_track") // 10_000, pl.col("later_ms") // 60_000)
+    return sorted(set(rows.rows()))
+
+
+def test_a_track_laid_elsewhere_under_another_number_is_a_copy() -> None:
+    minutes, east, north = wandering(1)
+    both = pl.concat(
+        (sailed(minutes, east, north), sailed(minutes, east, north, mmsi=SHIP + 1, at=(-38.0, 36.0)))
+    )
+    assert copied(both) in ([(SHIP + 1, SHIP, 0)], [(SHIP, SHIP + 1, 0)])
+
+
+def test_a_track_sent_again_three_hours_later_is_a_copy_of_it() -> None:
+    minutes, east, north = wandering(2)
+    later = sailed(minutes + 180.0, east, north, mmsi=SHIP + 1, at=(-38.0, 36.0))
+    assert copied(pl.concat((sailed(minutes, east, north), later))) == [(SHIP + 1, SHIP, 180)]
+
+
+def test_a_tow_half_a_mile_apart_with_clocks_and_receivers_of_their_own_is_no_copy() -> None:
+    minutes, east, north = wandering(3)
+    rng = np.random.default_rng(33)
+    own = np.cumsum(rng.integers(60, 200, minutes.size)) / 60.0
+    beside = (
+        np.interp(own, minutes, east) + 0.9,
+        np.interp(own, minutes, north) + rng.normal(0, 0.01, own.size),
+    )
+    assert copied(pl.concat((sailed(minutes, east, north), sailed(own, *beside, mmsi=SHIP + 1)))) == []
+
+
+def test_two_ships_with_ways_of_their_own_are_no_copies() -> None:
+    a, b = wandering(4), wandering(5)
+    assert copied(pl.concat((sailed(*a), sailed(*b, mmsi=SHIP + 1, at=(-38.0, 36.0))))) == []
+
+
+def test_a_position_far_beyond_what_a_station_hears_is_beyond_its_horizon() -> None:
+    rng = np.random.default_rng(6)
+    ships = [sailed(MINUTES, STEADY * 0.1 + rng.uniform(-20, 20), STILL + rng.uniform(-20, 20), mmsi=SHIP + k)
+             for k in range(15)]  # fmt: skip
+    far = sailed(MINUTES, STEADY, STILL + 600.0, mmsi=SHIP + 99)
+    fixes = follow(pl.concat([*ships, far]).with_columns(station=pl.lit("north pier"))).fixes
+    events = beyond_horizon(heard_by(fixes))
+    assert (events["track"] // 10_000).unique().to_list() == [SHIP + 99]
+    assert events["beyond_km"][0] > 500.0
+
+
+def signals(ships: int, apart_h: float = 0.0) -> pl.DataFrame:
+    start: list[datetime] = [BEGIN + timedelta(hours=apart_h * k) for k in range(ships)]
+    return pl.DataFrame(
+        {"mmsi": [SHIP + k for k in range(ships)], "start": start, "end": [s + timedelta(hours=2) for s in start],
+         "lon": [-40.0 + 0.01 * k for k in range(ships)], "lat": [35.0] * ships, "to_lon": [-39.0] * ships,
+         "to_lat": [36.0] * ships, "label": ["jump"] * ships, "id": [f"f{k}" for k in range(ships)],
+         "known_at": start}, schema=SIGNAL
+    )  # fmt: skip
+
+
+def test_fifty_ships_moved_to_one_place_at_once_are_one_interference() -> None:
+    (group,) = grouped(signals(50))
+    event = interference(group, present=60).row(0, named=True)
+    assert (event["ships"], event["present"], event["label"]) == (50, 60, "collapse")
+    assert (event["to_lon"], event["to_lat"]) == (pytest.approx(-39.0), pytest.approx(36.0))
+    assert event["mmsis"] == [SHIP + k for k in range(50)]
+
+
+def test_a_few_liars_among_many_ships_and_lies_of_different_days_are_none() -> None:
+    assert grouped(signals(5)) == []
+    assert grouped(signals(12, apart_h=24.0)) == []
+    assert interference(grouped(signals(12))[0], present=300).height == 0
