@@ -539,6 +539,7 @@ def bench(
     "clearwake truth sensing --ships 1000",
     "clearwake truth silences --ships 2000",
     "clearwake truth unseen --seed 7",
+    "clearwake truth false --ships 1000",
     "clearwake truth crash --times 50",
     "clearwake truth fuzz --times 100000",
 )
@@ -546,7 +547,7 @@ def truth(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[events|identity|sensing|silences|unseen|crash|fuzz]", help="Score events, kill processes, mutate input."
+            metavar="[events|identity|sensing|silences|unseen|false|crash|fuzz]", help="Score events, kill processes, mutate input."
         ),
     ] = "events",
     ships: Annotated[

@@ -12,6 +12,7 @@ from clearwake.model import UsageError
 if TYPE_CHECKING:
     from clearwake.benchmarks.crash import CrashReport
     from clearwake.benchmarks.dark import DarkReport
+    from clearwake.benchmarks.falsified import FalseReport
     from clearwake.benchmarks.fuzz import FuzzReport
     from clearwake.benchmarks.identity import IdentityReport
     from clearwake.benchmarks.sensing import SensingReport
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Report = (
         CrashReport
         | DarkReport
+        | FalseReport
         | FuzzReport
         | IdentityReport
         | SensingReport
@@ -82,6 +84,11 @@ def measure(  # noqa: C901 - one small function for each thing to measure
 
         return measure(ships, seed, on_progress=tell)
 
+    def false() -> FalseReport:
+        from clearwake.benchmarks.falsified import measure
+
+        return measure(ships, seed, folder, on_progress=tell)
+
     known: dict[str, Callable[[], Report]] = {
         "events": events,
         "identity": identity,
@@ -90,6 +97,7 @@ def measure(  # noqa: C901 - one small function for each thing to measure
         "crash": crash,
         "fuzz": fuzz,
         "unseen": unseen,
+        "false": false,
     }
     if what not in known:
         message = f"there is nothing called {what!r} to measure\n  next: choose one of {', '.join(known)}"
