@@ -62,7 +62,10 @@ def voyage_findings(store: Store, show: Show) -> pl.DataFrame:
         claims = _claims(store)
         hidden = _apart(store)["mmsi"].unique()
         trail = _trail(store, _asked(claims, events["port_calls"]))
-        record = voyages.Record(claims, events, trail, _hulls(show("vessels"), hidden), hidden)
+        # Which numbers are one hull matters only where a call in the DPRK may have been made under another.
+        is_called = voyages.called_in_dprk(events["port_calls"])
+        hulls = _hulls(show("vessels"), hidden) if is_called else {}
+        record = voyages.Record(claims, events, trail, hulls, hidden)
         return voyages.voyage_findings(record, with_learnt(atlas_of(store), store))
 
     definition = f"{voyages.VOYAGES} {voyages.DRAUGHTS}"

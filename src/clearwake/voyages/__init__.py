@@ -18,7 +18,7 @@ from clearwake.voyages.destinations import Gazetteer, Reading
 from clearwake.voyages.detours import detours
 from clearwake.voyages.draughts import DRAUGHTS, draught_changes
 from clearwake.voyages.found import VOYAGES, as_table
-from clearwake.voyages.memory import dprk_findings
+from clearwake.voyages.memory import called_in_dprk, dprk_findings
 from clearwake.voyages.occasions import occasions
 from clearwake.voyages.seaway import seaways
 from clearwake.voyages.ship import STOPPED, ships
@@ -30,6 +30,7 @@ __all__ = [
     "Gazetteer",
     "Reading",
     "Record",
+    "called_in_dprk",
     "draught_changes",
     "occasions",
     "voyage_findings",

@@ -71,6 +71,12 @@ def dprk_findings(events: Mapping[str, pl.DataFrame], hulls: Mapping[int, str]) 
         yield from _remembered(call, [*marks.get(hull, []), *meetings.get(hull, [])])
 
 
+def called_in_dprk(calls: pl.DataFrame) -> bool:
+    """Say whether any ship stopped in a port of the DPRK."""
+    there = pl.col("port_country").str.to_uppercase().is_in(list(NAMES)) & (pl.col("confidence") >= STOPPED)
+    return not calls.filter(there).is_empty()
+
+
 def _can_be_transfer() -> pl.Expr:
     away = pl.col("anchorage_km").fill_null(FROM_PORT_KM) >= FROM_PORT_KM
     return pl.col("label").is_in([*AT_SEA, "underway"]) & away
