@@ -75,10 +75,19 @@ def test_narrow_straits_and_canals_let_ships_through() -> None:
     assert prism((-60.0, -3.15), (-50.0, 1.0), 120.0, 15.0).is_possible  # Manaus and the mouth of the Amazon
 
 
-def test_a_ship_heard_on_land_far_from_any_water_known_still_has_an_area() -> None:
+def test_land_is_not_asked_where_a_ship_was_heard_on_inland_water_nobody_knows() -> None:
     inland = prism((100.0, 60.0), None, 5.0, 10.0)
-    assert inland.could_be(at(100.0, 60.0)[None, :], MS_PER_H)[0]
-    assert not outline(inland, 5.0).is_empty
+    assert not inland.asks_land
+    assert inland.could_be(at(101.5, 60.0)[None, :], 5.0 * MS_PER_H)[0]
+    assert not inland.could_be(at(102.0, 60.0)[None, :], 5.0 * MS_PER_H)[0]
+    assert shapely.intersects_xy(outline(inland, 5.0), 101.5, 60.0)
+
+
+def test_a_lake_is_water() -> None:
+    lake = prism((-87.0, 43.0), None, 10.0, 10.0)
+    assert lake.asks_land
+    area = lake.area(10.0 * MS_PER_H)
+    assert 0.1 < area.reachable_km2 / area.disc_km2 < 0.6
 
 
 def test_known_ice_all_through_the_silence_closes_the_sea_behind_it() -> None:

@@ -540,6 +540,7 @@ def bench(
     "clearwake truth silences --ships 2000",
     "clearwake truth unseen --seed 7",
     "clearwake truth false --ships 1000",
+    "clearwake truth reach --times 10000",
     "clearwake truth crash --times 50",
     "clearwake truth fuzz --times 100000",
 )
@@ -547,7 +548,8 @@ def truth(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[events|identity|sensing|silences|unseen|false|crash|fuzz]", help="Score events, kill processes, mutate input."
+            metavar="[events|identity|sensing|silences|unseen|false|reach|crash|fuzz]",
+            help="Score events, kill processes, mutate input.",
         ),
     ] = "events",
     ships: Annotated[
@@ -557,7 +559,10 @@ def truth(
         float, typer.Option("--hours", metavar="H", min=1.0, help="Length of the scene of events.")
     ] = 24.0,
     times: Annotated[
-        int | None, typer.Option("--times", metavar="N", min=1, help="How often to kill, or how many inputs.")
+        int | None,
+        typer.Option(
+            "--times", metavar="N", min=1, help="How often to kill, or how many inputs or sailings."
+        ),
     ] = None,
     seed: SeedOption = 0,
     folder: FolderOption = None,

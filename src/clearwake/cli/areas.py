@@ -44,8 +44,8 @@ def write(located: Located, form: AreaFormat, out: Path | None) -> None:
     """Write an answer to a file or to standard output."""
     if form in (AreaFormat.JSON, AreaFormat.CSV):
         from clearwake.cli.output import write as write_rows
-        from clearwake.model.whereabouts import Whereabouts
         from clearwake.model.record import table
+        from clearwake.model.whereabouts import Whereabouts
 
         write_rows(table([located.record], Whereabouts), Format(form), out)
         return

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clearwake.benchmarks.falsified import FalseReport
     from clearwake.benchmarks.fuzz import FuzzReport
     from clearwake.benchmarks.identity import IdentityReport
+    from clearwake.benchmarks.reach import ReachReport
     from clearwake.benchmarks.sensing import SensingReport
     from clearwake.benchmarks.silences import SilenceReport
     from clearwake.benchmarks.truth import TruthReport
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
         | FalseReport
         | FuzzReport
         | IdentityReport
+        | ReachReport
         | SensingReport
         | SilenceReport
         | TruthReport
     )
 
-KILLS, CASES = 50, 100_000
+KILLS, CASES, SAILINGS = 50, 100_000, 100_000
 
 
 def measure(  # noqa: C901 - one small function for each thing to measure
@@ -74,6 +76,16 @@ def measure(  # noqa: C901 - one small function for each thing to measure
 
         return measure(ships, seed, folder, on_progress=tell)
 
+    def false() -> FalseReport:
+        from clearwake.benchmarks.falsified import measure
+
+        return measure(ships, seed, folder, on_progress=tell)
+
+    def reach() -> ReachReport:
+        from clearwake.benchmarks.reach import reach
+
+        return reach(times or SAILINGS, seed, on_progress=tell)
+
     def silences() -> SilenceReport:
         from clearwake.benchmarks.silences import measure
 
@@ -84,16 +96,12 @@ def measure(  # noqa: C901 - one small function for each thing to measure
 
         return measure(ships, seed, on_progress=tell)
 
-    def false() -> FalseReport:
-        from clearwake.benchmarks.falsified import measure
-
-        return measure(ships, seed, folder, on_progress=tell)
-
     known: dict[str, Callable[[], Report]] = {
         "events": events,
         "identity": identity,
         "sensing": sensing,
         "silences": silences,
+        "reach": reach,
         "crash": crash,
         "fuzz": fuzz,
         "unseen": unseen,

@@ -66,6 +66,7 @@ def reach_map(  # noqa: PLR0913 - a picture's parts, all by name
     subtitle: str,
     attribution: str,
     growth: tuple[Floats, Floats, float] | None = None,
+    over_land: bool = False,
     form: str = "png",
 ) -> bytes:
     """Draw where a ship can be, as PNG or SVG.
@@ -78,19 +79,20 @@ def reach_map(  # noqa: PLR0913 - a picture's parts, all by name
         subtitle: In a sentence.
         attribution: Where the positions come from.
         growth: Hours, square kilometres within reach at each, and the hour of the picture.
+        over_land: Whether areas are drawn over land, for ships on rivers and lakes; else land covers them.
         form: ``png`` or ``svg``.
     """
     figure = Figure(figsize=PAPER_IN, dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.042, 0.075, 0.94, 0.795))
-    figure.text(0.042, 0.955, title, fontsize=16, fontweight="bold", color=INK, va="center")
-    figure.text(0.042, 0.922, subtitle, fontsize=9.2, color=QUIET, va="top", linespacing=1.35)
+    axes = figure.add_axes((0.042, 0.075, 0.94, 0.780))
+    figure.text(0.042, 0.962, title, fontsize=16, fontweight="bold", color=INK, va="center")
+    figure.text(0.042, 0.934, subtitle, fontsize=8.8, color=QUIET, va="top", linespacing=1.35)
     figure.text(0.042, 0.02, attribution, fontsize=7, color=QUIET, va="center")
     frame = _frame(axes, outlines, marked)
     prepare(axes, frame)
     if heat is not None:
-        _heated(axes, frame, heat)
-    _outlined(axes, frame, outlines)
+        _heated(axes, frame, heat, 1.5 if over_land else 0.7)
+    _outlined(axes, frame, outlines, 0.0 if over_land else -0.8)
     _marked(axes, frame, marked)
     scale_bar(axes, frame)
     legend = axes.legend(
@@ -115,22 +117,22 @@ def _frame(axes: Axes, outlines: Mapping[str, shapely.MultiPolygon], marked: Seq
     return around(every[:, 0], np.clip(every[:, 1], -88.0, 88.0), aspect, margin=0.10, least_km=10.0)
 
 
-def _heated(axes: Axes, frame: Frame, heat: Heat) -> None:
+def _heated(axes: Axes, frame: Frame, heat: Heat, zorder: float) -> None:
     """Lay a density over the map; cells that the edge of the map would tear apart are left out."""
     lon = frame.lon(heat.lon)
     torn = np.abs(np.diff(lon, axis=1)).max(initial=0.0, axis=None) > 180.0
-    values = np.ma.array(np.sqrt(heat.values), mask=heat.values <= 0.0)
+    values = np.ma.array(np.power(heat.values, 0.4), mask=heat.values <= 0.0)
     if torn:
         wide = np.max(
             [np.abs(lon[:-1, :-1] - each) for each in (lon[1:, :-1], lon[:-1, 1:], lon[1:, 1:])], axis=0
         )
         values = np.ma.array(values, mask=np.ma.getmaskarray(values) | (wide > 180.0))
     axes.pcolormesh(
-        lon, heat.lat, values, cmap=HEAT, zorder=1.5, rasterized=True, linewidth=0, antialiased=False
+        lon, heat.lat, values, cmap=HEAT, zorder=zorder, rasterized=True, linewidth=0, antialiased=False
     )
 
 
-def _outlined(axes: Axes, frame: Frame, outlines: Mapping[str, shapely.MultiPolygon]) -> None:
+def _outlined(axes: Axes, frame: Frame, outlines: Mapping[str, shapely.MultiPolygon], lowered: float) -> None:
     looks: dict[str, dict[str, Any]] = {
         "reachable": {"facecolor": (*_rgb(REACH), 0.10), "edgecolor": REACH, "linewidth": 1.4, "zorder": 1.4},
         "from_last": {"facecolor": (*_rgb(REACH), 0.10), "edgecolor": REACH, "linewidth": 1.4, "zorder": 1.4},
@@ -140,17 +142,14 @@ def _outlined(axes: Axes, frame: Frame, outlines: Mapping[str, shapely.MultiPoly
             "edgecolor": LIKELY,
             "linewidth": 0.8,
             "linestyle": (0, (4, 3)),
-            "zorder": 3,
+            "zorder": 1.6,
         },
-        "likely_50": {"facecolor": "none", "edgecolor": LIKELY, "linewidth": 1.1, "zorder": 3},
+        "likely_50": {"facecolor": "none", "edgecolor": LIKELY, "linewidth": 1.1, "zorder": 1.6},
     }
     for role, look in looks.items():
         if role in outlines and not outlines[role].is_empty:
-            patches = [
-                _patch(part, turn)
-                for part in shapely.get_parts(outlines[role])
-                for turn in _turns(frame, part)
-            ]
+            patches = [_patch(part) for part in shapely.get_parts(_whole(frame, outlines[role]))]
+            look["zorder"] += lowered
             axes.add_collection(PatchCollection(patches, **look), autolim=False)
 
 
@@ -158,16 +157,22 @@ def _rgb(colour: str) -> tuple[float, float, float]:
     return int(colour[1:3], 16) / 255.0, int(colour[3:5], 16) / 255.0, int(colour[5:7], 16) / 255.0
 
 
-def _turns(frame: Frame, part: shapely.Polygon) -> list[float]:
-    west, _, east, _ = part.bounds
-    return [turn for turn in (-360.0, 0.0, 360.0) if west + turn < frame.east and east + turn > frame.west]
+def _whole(frame: Frame, area: shapely.MultiPolygon) -> shapely.Geometry:
+    """Bring the parts of an area to the picture's side of the antimeridian and mend where they were cut there."""
+    west, _, east, _ = area.bounds
+    turned = [
+        shapely.transform(area, lambda lonlat, by=turn: lonlat + np.array((by, 0.0)))
+        for turn in (-360.0, 0.0, 360.0)
+        if west + turn < frame.east and east + turn > frame.west
+    ]
+    return shapely.union_all(turned, grid_size=1e-7) if len(turned) > 1 else area
 
 
-def _patch(part: shapely.Polygon, turn: float) -> PathPatch:
+def _patch(part: shapely.Polygon) -> PathPatch:
     rings = (part.exterior, *part.interiors)
-    return PathPatch(Outline.make_compound_path(
-        *(Outline(np.asarray(ring.coords)[:, :2] + (turn, 0.0), closed=True) for ring in rings)
-    ))  # fmt: skip
+    return PathPatch(
+        Outline.make_compound_path(*(Outline(np.asarray(ring.coords)[:, :2], closed=True) for ring in rings))
+    )
 
 
 def _marked(axes: Axes, frame: Frame, marked: Sequence[Marked]) -> None:
@@ -206,7 +211,8 @@ def _keys(
         )
     for role in dict.fromkeys(mark.role for mark in marked):
         colour, shape = STYLES[role]
-        keys.append(Line2D([], [], linestyle="none", marker=shape, color=colour, markersize=8, markeredgecolor="white",
+        keys.append(Line2D([], [], linestyle="none", marker=shape, color=colour,
+                           markersize=12 if shape == "*" else 8, markeredgecolor="white",
                            label=NAMES[role]))  # fmt: skip
     return keys
 

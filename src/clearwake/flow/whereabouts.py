@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import shapely
 
-from clearwake import sphere
+from clearwake import places, sphere
 from clearwake.flow.advance import POSITIONS
 from clearwake.flow.atlas import atlas_of
 from clearwake.flow.kept import kept_day
@@ -29,6 +29,7 @@ from clearwake.model import (
     schema,
 )
 from clearwake.model.events import position_id
+from clearwake.model.whereabouts import Whereabouts
 from clearwake.sphere import Floats
 from clearwake.store import Store
 from clearwake.whereabouts import lanes
@@ -44,6 +45,7 @@ _TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_
 _SILENCES = ("silences", "gaps")
 SPEEDS_FROM = timedelta(days=2)
 """How long before a silence a hull's own speeds are looked at, and how long after."""
+INLAND_M = 6_000.0
 LANES_FROM = timedelta(days=3)
 """How long before and after a silence other ships' positions tell where the lanes and the waters are."""
 _UNSEEN_ERROR_M = 2_000.0
@@ -75,10 +77,10 @@ def whereabouts(store: Store, asked: Asked) -> Located:
     question, own = _sighted(store, asked) if asked.sighting else _silent(store, asked)
     ice = NO_ICE if asked.through_ice else _ice(store, question.span)
     digest = _lanes(store, question.span)
-    places, _ = lanes.places(digest)
+    heard, _ = lanes.places(digest)
     ports, size = port_sizes(atlas_of(store).anchorages)
     around = Surroundings(ports, size, *lanes.places(lanes.without(digest, own)))
-    return locate(question, around, places, ice, asked.weights)
+    return locate(question, around, heard, ice, asked.weights)
 
 
 def _check(asked: Asked) -> None:
@@ -330,6 +332,17 @@ def _lanes(store: Store, span: Span) -> pl.DataFrame:
     return lanes.merged([digest(day) for day in days])
 
 
+def _is_inland(record: Whereabouts) -> bool:
+    """Say whether the ship was heard on what the outlines of land know as land, far from their coast."""
+    ends = ((record.last_lon, record.last_lat), (record.back_lon, record.back_lat))
+    lonlat = np.array([(lon, lat) for lon, lat in ends if lon is not None and lat is not None])
+    round_it = [
+        sphere.destination(lonlat[:, 0], lonlat[:, 1], course, INLAND_M)
+        for course in (0.0, 90.0, 180.0, 270.0)
+    ]
+    return bool(np.all([places.load().on_land(lon, lat) for lon, lat in round_it]))
+
+
 def picture(located: Located, form: str) -> bytes:
     """Draw where a ship can be, as ``png`` or ``svg``."""
     from clearwake.dossier.reach_map import Heat, Marked, reach_map  # noqa: PLC0415 - drawing is slow to import
@@ -356,12 +369,13 @@ def picture(located: Located, form: str) -> bytes:
         heat,
         marked,
         title=f"{named}: where it can be at {written(record.at)}",
-        subtitle="\n".join(textwrap.wrap(record.told, 165)),
+        subtitle="\n".join(textwrap.wrap(record.told, 178)),
         attribution="Drawn by clearwake from the positions this desk has read.  Land: Natural Earth (public domain).  "
         "It shows what was possible and where to look first; it accuses nobody.",
         growth=(np.array(hours), np.array(record.growth_km2), now)
         if len(hours) > 1 and hours[-1] > 0.0
         else None,
+        over_land=_is_inland(record),
         form=form,
     )
 

@@ -14,6 +14,7 @@ import shapely
 
 from clearwake import sphere
 from clearwake.model.whereabouts import Whereabouts
+from clearwake.places import coast
 from clearwake.sphere import Floats
 from clearwake.whereabouts.density import Density, Motion, Surroundings, Weights, density
 from clearwake.whereabouts.limits import Limit
@@ -148,7 +149,18 @@ def _record(question: Question, prism: Prism, found: Density | None, ice: Ice) -
         "ice": len(ice.polygons), "evidence": question.evidence,
     }  # fmt: skip
     whole = Whereabouts(**record)
-    return replace(whole, told=told(whole, question.notes))
+    return replace(whole, told=told(whole, (*question.notes, *_inland(prism))))
+
+
+def _inland(prism: Prism) -> tuple[str, ...]:
+    """Say so where land was not asked although there is land."""
+    lon, lat = sphere.lonlat(prism.lattice.middles[::97])
+    lon, lat, _ = sphere.on_globe(lon, lat)
+    if prism.asks_land or not coast.on_land(lon, lat).any():
+        return ()
+    return (
+        "It was heard inland, on water that the maps here do not have: land is not taken to be in its way.",
+    )
 
 
 def _state(question: Question, found: Density | None) -> str:
@@ -182,7 +194,7 @@ def _placed(question: Question, found: Density | None) -> tuple[Floats | None, f
         can = (found.slack_km >= 0.0).ravel()
         return place, float(sphere.between_m(middles[can], place).max(initial=0.0)) / 1000.0
     share = found.share.ravel()
-    place = middles[int(np.argmax(share / found.lattice.cell_km2.ravel()))]
+    place = middles[found.likeliest]
     away = sphere.between_m(middles, place) / 1000.0
     order = np.argsort(away, kind="stable")
     held = int(np.searchsorted(np.cumsum(share[order]), LEVELS[-1]))

@@ -126,6 +126,12 @@ class Density:
         """Which cells were within reach."""
         return self.slack_km >= -0.72 * self.lattice.step_km
 
+    @property
+    def likeliest(self) -> int:
+        """Which cell is the middle of the likeliest few; one small harbour in a sea is not where to look first."""
+        near = gaussian_filter(self.share, FEW_CELLS, mode="constant")
+        return int(np.argmax(np.where(self.share > 0.0, near / self.lattice.cell_km2, 0.0)))
+
     def level(self, held: float) -> float:
         """Give the share per square kilometre above which the likeliest cells hold this part of all."""
         per_km2 = (self.share / self.lattice.cell_km2).ravel()
@@ -335,6 +341,7 @@ IN_PORT_KM = 3.0
 """Source: Global Fishing Watch takes a ship within 3 km of an anchorage to have entered the port."""
 LANE_KM = 4.0
 MOST_PORTS = 12
+FEW_CELLS = 5.0
 
 
 def _bell(off: Floats, wide: float) -> Floats:

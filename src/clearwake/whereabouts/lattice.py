@@ -161,7 +161,6 @@ MOST_NODES = 150_000
 LEAST_STEP_KM = 0.5
 FARTHEST_KM = 9_500.0
 """Beyond this from its middle the stereographic map stretches too far, and both poles could lie on it."""
-GLOBE_COLUMNS = 541
 
 
 def lattice_round(
@@ -189,8 +188,9 @@ def lattice_round(
     return Lattice(plane, -wide * step, -tall * step, step, 2 * tall + 1, 2 * wide + 1)
 
 
-def lattice_of_globe(columns: int = GLOBE_COLUMNS) -> Lattice:
-    """Lay a lattice over the whole globe."""
+def lattice_of_globe(nodes: int = MOST_NODES) -> Lattice:
+    """Lay a lattice over the whole globe, of about twice as many nodes as asked: half of them are land."""
+    columns = int(np.sqrt(2.0 * nodes)) + 1
     step = 2.0 * np.pi * RADIUS_KM / (columns - 1)
     south, north = (
         np.arctanh(np.sin(np.radians(edge))) * RADIUS_KM for edge in (MERCATOR_SOUTH, MERCATOR_NORTH)

@@ -131,6 +131,11 @@ class Prism:
             return 0.0
         return float(self.least_km(self.span.back[None, :])[0][0])
 
+    @cached_property
+    def asks_land(self) -> bool:
+        """Whether land is in the way at all: not where an end lies on inland water that is not known."""
+        return not (self.free.all() and self.sea.all())
+
     @property
     def is_possible(self) -> bool:
         """Whether it can have come from one end to the other at all."""
@@ -203,7 +208,7 @@ class Prism:
         ]
         middle, towards = _middle_of(ends)
         if max(min(km for _, km in ends), 0.0) > sheets.FARTHEST_KM:
-            return sheets.lattice_of_globe()
+            return sheets.lattice_of_globe(nodes)
 
         def beyond(places: Floats) -> Floats:
             return np.asarray(
@@ -238,7 +243,10 @@ class Prism:
         ends = np.stack([end for end in (self.span.last, self.span.back) if end is not None])
         row, column, inside = sheet.cell_of(ends)
         here = ends[inside & (row >= 0) & (column >= 0)]
-        free, sea = water.free_cells(sheet, here, self._heard, self._ice)
+        if self.asks_land:
+            free, sea = water.free_cells(sheet, here, self._heard, self._ice)
+        else:
+            free, sea = np.ones(sheet.cells, np.bool_), np.ones(sheet.cells, np.bool_)
         coarse_row, coarse_column, on = self.lattice.cell_of(sheet.middles)
         allowed = (on & self.free[coarse_row, coarse_column]).reshape(sheet.cells)
         return free & allowed, sea & allowed
@@ -254,7 +262,7 @@ def _lattice_of(span: Span, nodes: int) -> Lattice:
     ends = [end for end in (span.last, span.back) if end is not None]
     whole_km = max(span.whole_km, span.apart_km) * 1.001 + 0.5
     if whole_km / len(ends) > sheets.FARTHEST_KM:
-        return sheets.lattice_of_globe()
+        return sheets.lattice_of_globe(nodes)
     middle, towards = _middle_of([(end, whole_km / 2.0) for end in ends])
 
     def beyond(places: Floats) -> Floats:

@@ -23,7 +23,7 @@ Booleans = NDArray[np.bool_]
 _ROOM = 1.15
 """How much wider than half the shortest way known so far a lattice must be to hold every shorter one."""
 _NODES = 300_000
-_GLOBE_COLUMNS = 901
+_GLOBE_NODES = 400_000
 
 
 def way_by_sea_km(start: Floats, end: Floats) -> tuple[float, float]:
@@ -73,7 +73,7 @@ def _round(start: Floats, end: Floats, reach_km: float) -> _Sea:
 
 @cache
 def _globe() -> tuple[Lattice, Booleans, Booleans]:
-    lattice = lattice_of_globe(_GLOBE_COLUMNS)
+    lattice = lattice_of_globe(_GLOBE_NODES)
     return lattice, *_waters(lattice)
 
 

@@ -17,6 +17,7 @@ from scipy.ndimage import distance_transform_edt
 
 from clearwake import sphere
 from clearwake.places import coast
+from clearwake.places.lakes import on_lake
 from clearwake.sphere import Floats
 from clearwake.whereabouts import inland
 from clearwake.whereabouts.lattice import Lattice
@@ -56,19 +57,24 @@ def free_cells(
 
     Args:
         lattice: The lattice.
-        ends: Where the ship was heard before and after; water is opened round them as far as the nearest open cell.
+        ends: Where the ship was heard before and after.  Where one lies inland on water that is not known, nobody can
+            say where that water leads: then every cell counts as water.
         heard: Where any ships were heard, unit vectors ``(n, 3)``: water too.
         ice: What the sea is closed by.
     """
     lon, lat = sphere.lonlat(lattice.middles)
     lon, lat, _ = sphere.on_globe(lon, lat)
-    sea = ~coast.on_land(lon, lat).reshape(lattice.cells)
+    sea = ~coast.on_land(lon, lat)
+    sea[~sea] = on_lake(lon[~sea], lat[~sea])
+    sea = sea.reshape(lattice.cells)
     free = sea | _near(lattice, _shores(lattice), COAST_KM)
     inner, width_km = inland.points(lattice.step_km / 2.0)
     for width in np.unique(width_km):
         line = lattice.plane.onto(inner[width_km == width])
         free |= _near(lattice, line, float(width))
         sea |= _near(lattice, line, INLAND_SEA_KM)
+    if not _in(lattice, free, ends).all():
+        free, sea = np.ones_like(free), np.ones_like(sea)
     if len(heard):
         spots = lattice.plane.onto(heard)
         free |= _near(lattice, spots, HEARD_KM)
@@ -80,6 +86,11 @@ def free_cells(
         free &= ~closed
         sea &= ~closed
     return opened(lattice, free, ends), sea
+
+
+def _in(lattice: Lattice, free: Booleans, places: Floats) -> Booleans:
+    row, column, inside = lattice.cell_of(places)
+    return free[row, column] | ~inside
 
 
 def opened(lattice: Lattice, free: Booleans, ends: Floats) -> Booleans:
