@@ -7,12 +7,15 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
+from clearwake.flow.advance import POSITIONS
 from clearwake.flow.atlas import atlas_of, with_learnt
 from clearwake.flow.kept import kept
+from clearwake.flow.progress import Progress
 from clearwake.flow.trails import TRAIL, fixes
 from clearwake.matching import Ground, match_detections, match_sightings, side_by_side
 from clearwake.matching.detections import scenes
 from clearwake.model import (
+    HULLS_PER_MMSI,
     Detection,
     IdentityClaim,
     MatchedDetection,
@@ -21,17 +24,21 @@ from clearwake.model import (
     Sighting,
     empty,
 )
+from clearwake.model.identifiers import is_ship
 from clearwake.store import Store
 
 BESIDE = timedelta(hours=6)
 """Fixes so long before the first and after the last detection of a day are looked at."""
+
+AIRCRAFT = (111_000_000, 111_999_999)
+"""Numbers of search and rescue aircraft.  Source: ITU-R M.585-9."""
 
 ONE_EACH_MS = 20_000
 """Of each ship one fix in so long is enough: between them it is put on a curve."""
 
 _LEANS_ON = ("positions", "track_days", "claims", "anchorages", "learnt_anchorages")
 _NEEDED = ("track", "mmsi", "time", "lon", "lat", "speed_kn", "course_deg", "heading_deg", "known_at")
-_DEFINITION = "3"
+_DEFINITION = "1"
 
 
 def detections(store: Store) -> pl.DataFrame:
@@ -153,12 +160,27 @@ class Beside:
             if following is None:
                 return
             day, rows = following
-            self._held[day] = _thinned(rows.select(_NEEDED))
+            self._held[day] = pl.concat([_thinned(rows.select(_NEEDED)), _not_ships(self._store, day)])
 
     def _within(self, begin: datetime, end: datetime) -> pl.DataFrame:
         found = [rows.filter(pl.col("time").is_between(begin, end)) for rows in self._held.values()]
         none = pl.DataFrame(schema={name: TRAIL[name] for name in _NEEDED})
         return pl.concat([none, *found]).sort("track", "time")
+
+
+def _not_ships(store: Store, day: date) -> pl.DataFrame:
+    """Give the positions of transmitters that are not numbered as ships: gear, buoys, tenders.
+
+    Nobody follows them, but a hull where one transmits is not without AIS.  Their track is the MMSI with hull 0.
+    """
+    number = pl.col("mmsi")
+    is_aircraft = number.is_between(*AIRCRAFT)
+    rows = store.scan("positions", day, day, POSITIONS).filter(~is_ship(number), ~is_aircraft)
+    laid_out = rows.with_columns(track=number * HULLS_PER_MMSI).select(
+        pl.col(name).cast(TRAIL[name]) for name in _NEEDED
+    )
+    until = Progress.of(store).watermark
+    return _thinned(laid_out.filter(pl.col("time") < until).sort("track", "time").collect())
 
 
 def _thinned(rows: pl.DataFrame) -> pl.DataFrame:

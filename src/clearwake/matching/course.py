@@ -38,6 +38,9 @@ LONG_S = 3600.0
 BEYOND_PER_S, BEYOND_SHARE, UNKNOWN_M_PER_S = 0.2, 0.4, 4.0
 """Doubt beyond a report, per axis and second; the last where no speed is known.  Measured likewise."""
 
+FASTER, FASTER_M_PER_S = 1.25, 1.5
+LATER_M_PER_S, LATER_S = 8.2, 1800.0
+
 _DIFFERENCE_MS = 900_000
 """Speed is taken from reports so close to each other where none is reported."""
 
@@ -217,6 +220,23 @@ def placed_at(tracks: Tracks, which: Ints, ms: Ints, carried_s: float = CARRIED_
         place[inside], velocity[inside], doubt[inside] = between
     place[age_s > carried_s] = np.nan
     return Placed(place, velocity, doubt, age_s, since_s + until_s, before, after)
+
+
+def beyond_m(tracks: Tracks, at: Placed, place: Floats, ms: Ints) -> Floats:
+    """Say how far places lie beyond what ships could reach from their reports before and after: ``(k, 3) -> (k,)``.
+
+    A ship may go a quarter and 3 knots faster than it did around the moment, and after half an hour 16 knots at least.
+    """
+    found = np.zeros(ms.size)
+    for row, sign in ((at.before, 1.0), (at.after, -1.0)):
+        known = row >= 0
+        away_s = np.where(known, sign * (ms - tracks.ms[row]) / 1000.0, 0.0)
+        own = np.maximum(tracks.fastest[row], np.nan_to_num(sphere.length(tracks.velocity[row]), nan=0.0))
+        own = np.maximum(own, sphere.length(at.velocity))
+        limit = np.maximum(FASTER * own + FASTER_M_PER_S, LATER_M_PER_S * np.minimum(away_s / LATER_S, 1.0))
+        over = sphere.between_m(place, tracks.place[row]) - limit * away_s
+        found = np.maximum(found, np.where(known, over, 0.0))
+    return found
 
 
 def _last_before(tracks: Tracks, which: Ints, ms: Ints) -> Ints:

@@ -24,7 +24,7 @@ from clearwake.matching.course import Tracks, axes, tracks_of
 from clearwake.matching.likeness import log_heading, log_length
 from clearwake.matching.telling import NO_DUTY_M, with_reasons
 from clearwake.matching.weighing import LEAST_PER_M2, offsets, scales, weighed
-from clearwake.model import Detection, MatchedDetection, conform, empty, position_id
+from clearwake.model import HULLS_PER_MMSI, Detection, MatchedDetection, conform, empty, position_id
 from clearwake.sphere import Floats
 
 Ints = NDArray[np.int64]
@@ -41,8 +41,12 @@ DARK_SHARE = 0.25
 625, find a quarter of transport and energy vessels untracked, and three quarters of fishing vessels."""
 
 ONE_SHIP_M = 20_000.0
-ONE_SCENE_S, LONGEST_SCENE_S = 60.0, 900.0
-"""Without the name of an image, hulls of one sensor so close in time are of one, up to a quarter of an hour."""
+NAMED_SCENE_S, UNNAMED_SCENE_S = 300.0, 5.0
+"""Hulls of one named image, or of one sensor at one moment, so close in time to the one before are of one scene."""
+
+PASS_S = 900.0
+"""A satellite passes over in a quarter of an hour; where its flight is told, what its provider does with displacement
+is the same all day."""
 
 SILENT_SHARE = 0.03
 """A ship silent for far longer than usual is counted so much less: it may have gone where nothing says."""
@@ -50,8 +54,8 @@ SILENT_SHARE = 0.03
 NOBODY = 0.6
 """A hull is left without a ship where that is at least so likely: a ship called dark falsely is the worse mistake."""
 
-LEAST_SHARE = 0.02
-"""A hull is never given to a ship that is less likely than this to be it."""
+LEAST_SHARE, SURE_SHARE = 0.02, 0.5
+"""A hull is never given to a ship that is less likely than this to be it; the second to one that had fallen silent."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class _Matching:
         self.rows, self.tracks, self.ground = rows, tracks, ground
         self.looked = doppler.geometry(rows)
         self.error_m = _errors(rows)
-        self.scene = scenes(rows)
+        self.scene, self.passed = scenes(rows), passes(rows)
         place = sphere.unit_vectors(rows["lon"].to_numpy(), rows["lat"].to_numpy())
         ms = rows["time"].dt.epoch("ms").to_numpy().astype(np.int64)
         lag = np.where(self.looked.is_radar, self.looked.lag_s, 0.0)
@@ -101,7 +105,7 @@ class _Matching:
         pairs, rows = self.pairs, self.rows
         claimed = _claimed(self.tracks, self.ground.lengths)[pairs.track]
         antenna = np.where(np.isfinite(claimed), 0.2 * claimed, 20.0)
-        off = offsets(pairs, self.hulls.place, self.error_m, antenna, self.looked)
+        off = offsets(pairs, self.hulls, self.tracks, antenna, self.looked)
         length = rows["length_m"].fill_null(np.nan).to_numpy()[pairs.hull]
         heading = rows["heading_deg"].fill_null(np.nan).to_numpy()[pairs.hull]
         self.claimed, self.heading = claimed, _headings(self.tracks, pairs)
@@ -111,7 +115,7 @@ class _Matching:
         other += np.log(np.where(pairs.is_silent, SILENT_SHARE, 1.0))
         group = _codes(rows.select("sensor", "platform", pl.col("error_m").is_null()))
         self.scale = scales(off, other, pairs.hull, group, off.lag_s)
-        self.weight, self.best, self.ways = weighed(off, other, pairs.hull, self.scene, self.scale)
+        self.weight, self.best, self.ways = weighed(off, other, pairs.hull, self.passed, self.scale)
         self._assign()
 
     def _assign(self) -> None:
@@ -120,7 +124,8 @@ class _Matching:
         self.weight = _once(pairs.hull, ship, self.weight)
         ships = int(ship.max(initial=-1)) + 1
         self.share, self.nobody = shares(pairs.hull, ship, self.weight, hulls, ships)
-        is_somebody = (self.nobody[pairs.hull] < NOBODY) & (self.share >= LEAST_SHARE)
+        least = np.where(pairs.is_silent, SURE_SHARE, LEAST_SHARE)
+        is_somebody = (self.nobody[pairs.hull] < NOBODY) & (self.share >= least)
         chosen = np.flatnonzero(assigned(pairs.hull, ship, np.where(is_somebody, self.share, 0.0)))
         self.match = np.full(hulls, -1, np.int64)
         self.match[pairs.hull[chosen]] = chosen
@@ -150,7 +155,7 @@ class _Matching:
         lon, lat = self.rows["lon"].to_numpy(), self.rows["lat"].to_numpy()
         likelihood = np.where(is_matched, _at(self.share, self.match), self.nobody)
         own = pl.DataFrame({
-            "status": status, "mmsi": _ints(self._mmsi(), self.match), "track": _ints(self._track(), self.match),
+            "status": status, "mmsi": _ints(self._mmsi(), self.match), "track": self._hulls(),
             "distance_m": _nullable(_at(np.hypot(self.best.along_m, self.best.across_m), told)),
             "tolerance_m": _nullable(_at(self.best.tolerance_m, told)),
             "position_age_s": _nullable(_at(self.pairs.at.age_s, told)),
@@ -177,6 +182,12 @@ class _Matching:
         found = np.full(self.rows.height, -1, np.int64)
         found[self.pairs.hull[first]] = first
         return found
+
+    def _hulls(self) -> pl.Series:
+        """Give the track each hull was given; null for transmitters that are not numbered as ships."""
+        return _ints(self._track(), self.match).set(
+            _ints(self._track(), self.match) % HULLS_PER_MMSI == 0, None
+        )
 
     def _mmsi(self) -> Ints:
         return self.tracks.mmsi[self.pairs.track]
@@ -252,15 +263,28 @@ def _errors(rows: pl.DataFrame) -> Floats:
 def scenes(rows: pl.DataFrame) -> Ints:
     """Number the images detections are of: ``(n,)`` by time ``-> (n,)``.
 
-    By name and half an hour where they are named; else what one sensor saw within a minute of the one before.
+    By name and five minutes where they are named; else what one sensor saw within five seconds of the one before.
     """
-    keyed = rows.with_row_index("row").with_columns(ms=pl.col("time").dt.epoch("ms"))
-    key = ["sensor", "platform", "scene"]
-    since = (pl.col("ms").diff() / 1000.0).over(key, order_by="ms")
-    apart_s = pl.when(pl.col("scene").is_null()).then(ONE_SCENE_S).otherwise(2.0 * LONGEST_SCENE_S)
-    runs = keyed.with_columns(run=(since > apart_s).fill_null(value=False).cum_sum().over(key, order_by="ms"))
-    long = ((pl.col("ms") - pl.col("ms").min()) / 1000.0 // (2.0 * LONGEST_SCENE_S)).over([*key, "run"])
-    return _codes(runs.with_columns(piece=long).sort("row").select(*key, "run", "piece"))
+    apart_s = pl.when(pl.col("scene").is_null()).then(UNNAMED_SCENE_S).otherwise(NAMED_SCENE_S)
+    return _runs(rows, ["sensor", "platform", "scene"], apart_s)
+
+
+def passes(rows: pl.DataFrame) -> Ints:
+    """Number what is displaced in one way: ``(n,)`` by time ``-> (n,)``: a satellite's pass, or its passes of a day."""
+    flown = rows.with_columns(flight=(pl.col("platform_heading_deg") / 5.0).round(0))
+    apart_s = pl.when(pl.col("flight").is_null()).then(PASS_S).otherwise(86_400.0)
+    return _runs(flown, ["sensor", "platform", "scene", "flight", "look"], apart_s)
+
+
+def _runs(rows: pl.DataFrame, key: list[str], apart_s: pl.Expr) -> Ints:
+    """Number rows of equal keys that follow each other within a time, and cut what lasts longer than that time."""
+    keyed = rows.with_row_index("row").with_columns(ms=pl.col("time").dt.epoch("ms"), apart_s=apart_s)
+    since_s = (pl.col("ms").diff() / 1000.0).over(key, order_by="ms")
+    begins = (since_s > pl.col("apart_s")).fill_null(value=False).cast(pl.Int64)
+    runs = keyed.with_columns(run=begins.cum_sum().over(key, order_by="ms"))
+    since_first_s = (pl.col("ms") - pl.col("ms").min().over([*key, "run"])) / 1000.0
+    pieces = runs.with_columns(piece=(since_first_s / pl.col("apart_s")).floor())
+    return _codes(pieces.sort("row").select(*key, "run", "piece"))
 
 
 def _own_density(hulls: Hulls, scene: Ints) -> Floats:

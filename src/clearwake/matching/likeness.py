@@ -6,8 +6,9 @@ import numpy as np
 
 from clearwake.sphere import Floats
 
-TAIL = 3.0
-"""Degrees of freedom: ships turn and clocks err more often than a bell curve has it."""
+TAIL, LEAST_TAIL = 3.0, 30.0
+"""Degrees of freedom, where all doubt is of the ship and where it is of the image alone: ships turn and clocks err far
+more often than a bell curve has it, images hardly."""
 
 LENGTH_SHARE, LENGTH_M = 0.22, 12.0
 """How far measured lengths are off: a share and so many metres, one standard deviation.  Radar sees short ships long:
@@ -22,9 +23,16 @@ _LOG_LENGTH, _LOG_SPREAD = np.log(90.0), 0.85
 """Of hulls at large."""
 
 
-def log_place(squared: Floats, log_area: Floats) -> Floats:
-    """Give the log density of a place, of its squared standardised distance and half the log of the determinant."""
-    return np.asarray(-np.log(2.0 * np.pi) - log_area - (TAIL / 2.0 + 1.0) * np.log1p(squared / TAIL))
+def log_place(squared: Floats, log_area: Floats, ship_share: Floats) -> Floats:
+    """Give the log density of a place: a bivariate t distribution, ``(k,)`` each.
+
+    Args:
+        squared: Squared standardised distance.
+        log_area: Half the log of the determinant of the covariance.
+        ship_share: What share of the variance is of the ship's place, not of the image's.
+    """
+    tail = np.clip(TAIL / np.maximum(ship_share, 1e-3), TAIL, LEAST_TAIL)
+    return np.asarray(-np.log(2.0 * np.pi) - log_area - (tail / 2.0 + 1.0) * np.log1p(squared / tail))
 
 
 def log_length(measured_m: Floats, claimed_m: Floats) -> Floats:

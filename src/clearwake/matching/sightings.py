@@ -123,10 +123,11 @@ def _near(
     n = rows.height
     place = sphere.unit_vectors(rows["lon"].to_numpy(), rows["lat"].to_numpy())
     ms = rows["time"].dt.epoch("ms").to_numpy().astype(np.int64)
-    pairs, around = candidates(Hulls(place, ms, error_m, np.zeros(n)), tracks)
+    hulls = Hulls(place, ms, error_m, np.zeros(n))
+    pairs, around = candidates(hulls, tracks)
     nothing = np.full(n, np.nan)
     looked = Geometry(np.zeros(n, np.bool_), nothing, np.ones(n), np.zeros(n))
-    off = offsets(pairs, place, error_m, np.full(pairs.hull.size, 30.0), looked)
+    off = offsets(pairs, hulls, tracks, np.full(pairs.hull.size, 30.0), looked)
     best = measured(off, _PLAIN, np.ones(pairs.hull.size))
     apart_m, tolerance_m = np.hypot(best.along_m, best.across_m), best.tolerance_m * GATE / WIDEST_GATE
     claimed = _lengths(tracks, lengths)[pairs.track]

@@ -48,6 +48,8 @@ def with_reasons(rows: pl.DataFrame) -> pl.DataFrame:
             (pl.col("status") == "unsearched", _unsearched()),
         ),
         reasons_against=_said(
+            (matched & pl.col("track").is_null(),
+             pl.format("MMSI {} is not numbered as a ship's: gear, a buoy or a tender", "mmsi")),
             (matched & pl.col("second_mmsi").is_not_null(), _rival()),
             (matched & ~_agrees(), pl.format("its length of {} m does not agree with the {} m claimed", *_lengths())),
             (matched & (pl.col("position_age_s") > 1800.0), pl.format("the nearest report is {} old", _age())),

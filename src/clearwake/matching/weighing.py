@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearwake.matching import doppler
-from clearwake.matching.candidates import GATE, LARGEST_TOLERANCE_M, Pairs
-from clearwake.matching.course import axes
+from clearwake.matching.candidates import GATE, LARGEST_TOLERANCE_M, Hulls, Pairs
+from clearwake.matching.course import Tracks, axes, beyond_m
 from clearwake.matching.doppler import Geometry, Way
 from clearwake.matching.likeness import log_place
 from clearwake.sphere import EARTH_RADIUS_M, Floats
@@ -22,13 +22,16 @@ Ints = NDArray[np.int64]
 MOVING_M_PER_S = 1.0
 """Slower ships are not displaced farther than places are doubtful anyway."""
 
-SCALES = (0.25, 0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.0)
+SCALES = (0.25, 0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.0, 2.6, 3.3)
 """How many times the stated or usual error the error of a provider's places may be."""
 
 SCALE_SPREAD = 0.5
 
 LEAST_PER_M2 = 1e-9
 """Where nothing lies: one hull in a thousand square kilometres."""
+
+BEYOND, SLACK_M = 4.0, 40.0
+"""A hull may lie so much farther than a ship could reach, and its own error: clocks, and antennas at the stern."""
 
 _MOST = 60.0
 _LEAST_SHARE = 1e-4
@@ -47,6 +50,8 @@ class Offsets:
     error_m: Floats
     """Of the hull's place."""
     speed_doubt: Floats
+    beyond_m: Floats
+    """How far the hull is beyond what the ship could reach."""
     flight_deg: Floats
     side: Floats
     lag_s: Floats
@@ -57,8 +62,9 @@ class Offsets:
         return np.hypot(self.speed_east, self.speed_north)
 
 
-def offsets(pairs: Pairs, place: Floats, error_m: Floats, antenna_m: Floats, looked: Geometry) -> Offsets:
-    """Measure pairs: ``place: (n, 3)`` and ``error_m, looked: (n,)`` of hulls, ``antenna_m: (k,)`` of pairs."""
+def offsets(pairs: Pairs, hulls: Hulls, tracks: Tracks, antenna_m: Floats, looked: Geometry) -> Offsets:
+    """Measure pairs: ``looked: (n,)`` of hulls, ``antenna_m: (k,)`` of pairs."""
+    place, error_m = hulls.place, hulls.error_m
     at = pairs.at
     east, north = axes(at.place)
     away = (place[pairs.hull] - at.place) * EARTH_RADIUS_M
@@ -72,6 +78,7 @@ def offsets(pairs: Pairs, place: Floats, error_m: Floats, antenna_m: Floats, loo
         doubt_m=np.hypot(at.doubt_m, antenna_m),
         error_m=error_m[pairs.hull],
         speed_doubt=0.3 + speed * (0.08 + 0.3 * np.minimum(bridge_s / 900.0, 1.0)),
+        beyond_m=beyond_m(tracks, at, place[pairs.hull], hulls.ms[pairs.hull]),
         flight_deg=looked.flight_deg[pairs.hull],
         side=looked.side[pairs.hull],
         lag_s=np.where(looked.is_radar, looked.lag_s, 0.0)[pairs.hull],
@@ -114,8 +121,11 @@ def measured(rows: Offsets, way: Way, scale: Floats) -> Measured:
     with np.errstate(divide="ignore", invalid="ignore"):
         tolerance = np.where(squared > 0, GATE * apart / np.sqrt(squared), GATE * np.sqrt(flat))
     tolerance = np.minimum(tolerance, LARGEST_TOLERANCE_M + GATE * rows.error_m * scale)
-    density = log_place(squared, 0.5 * (np.log(steep) + np.log(flat)))
-    return Measured(np.where(apart <= tolerance, density, -np.inf), shift, along, across, tolerance)
+    can_be = rows.beyond_m <= BEYOND * np.hypot(rows.error_m * scale, SLACK_M) + 1.3 * rows.lag_s * rows.speed
+    density = log_place(squared, 0.5 * (np.log(steep) + np.log(flat)), rows.doubt_m**2 / flat)
+    return Measured(
+        np.where((apart <= tolerance) & can_be, density, -np.inf), shift, along, across, tolerance
+    )
 
 
 def log_likelihood(log_weight: Floats, hull: Ints, hulls: int) -> Floats:
@@ -142,7 +152,7 @@ def scales(rows: Offsets, log_other: Floats, hull: Ints, group: Ints, is_radar: 
 def weighed(
     rows: Offsets, log_other: Floats, hull: Ints, scene: Ints, scale: Floats
 ) -> tuple[Floats, Measured, list[str]]:
-    """Weigh pairs in all ways their scene may be displaced: ``scene, scale: (n,)`` of hulls.
+    """Weigh pairs in all ways their scene (or pass) may be displaced: ``scene, scale: (n,)`` of hulls.
 
     Returns:
         The weight of each pair against nobody, the pairs as the likeliest way of their scene has them, and the name
