@@ -119,6 +119,7 @@ def test_help_shows_every_command_with_an_example(command: Command) -> None:
         "demo",
         "fetch",
         "read",
+        "sighting",
         "run",
         "show",
         "screen",
@@ -126,6 +127,7 @@ def test_help_shows_every_command_with_an_example(command: Command) -> None:
         "rank",
         "picture",
         "explain",
+        "law",
         "bench",
         "truth",
     ]
