@@ -104,6 +104,21 @@ def test_detections_of_a_desk_that_was_not_run_are_unsearched(tmp_path: Path) ->
         assert desk.show("detections")["status"].to_list() == ["unsearched"]
 
 
+def test_gear_that_transmits_is_not_a_dark_hull(desk: clearwake.Desk, tmp_path: Path) -> None:
+    rows = [
+        f"941234567,2026-01-01T{hour:02}:{minute:02},3.6,53.8" for hour in range(24) for minute in (0, 30)
+    ]
+    (tmp_path / "gear.csv").write_text("\n".join(["mmsi,time,lon,lat", *rows]))
+    (tmp_path / "image.geojson").write_text(image(("2026-01-01T12:10:00Z", 3.6001, 53.8)))
+    with desk:
+        desk.read("table", tmp_path / "gear.csv")
+        desk.run()
+        desk.read("detections", tmp_path / "image.geojson")
+        (row,) = desk.show("detections").iter_rows(named=True)
+        assert (row["status"], row["mmsi"], row["track"]) == ("matched", 941234567, None)
+        assert any("not numbered as a ship's" in reason for reason in row["reasons_against"])
+
+
 def test_sightings_are_matched_with_their_photographs_and_explained(
     desk: clearwake.Desk, tmp_path: Path
 ) -> None:

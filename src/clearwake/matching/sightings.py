@@ -17,7 +17,7 @@ from clearwake.matching.doppler import Geometry, Way
 from clearwake.matching.likeness import log_length
 from clearwake.matching.marks import Claimed, Marked
 from clearwake.matching.weighing import LEAST_PER_M2, measured, offsets
-from clearwake.model import MatchedSighting, Sighting, conform, empty, position_id
+from clearwake.model import HULLS_PER_MMSI, MatchedSighting, Sighting, conform, empty, position_id
 from clearwake.sphere import Floats
 
 LEAST_ERROR_M = 1000.0
@@ -180,7 +180,8 @@ def _judged(
         "status": status, "heard_near": int(context.around.heard[context.row]),
         "silent_near": int(context.around.silent[context.row]),
         "mmsi": named.mmsi if named else (chosen.mmsi if chosen else None),
-        "track": chosen.track if chosen else None, "distance_m": chosen.distance_m if chosen else None,
+        "track": chosen.track if chosen and chosen.track % HULLS_PER_MMSI else None,
+        "distance_m": chosen.distance_m if chosen else None,
         "tolerance_m": chosen.tolerance_m if chosen else None, "position_age_s": chosen.age_s if chosen else None,
         "candidate_mmsis": [mmsi for mmsi, _ in listed], "candidates": [words for _, words in listed],
         "evidence": list(chosen.evidence) if chosen else [],
