@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from clearwake import typologies
+from clearwake import typologies, voyages
 from clearwake.flow.kept import kept
 from clearwake.flow.progress import Progress
 from clearwake.flow.voyages import LEANS
@@ -25,7 +25,7 @@ def typology_findings(store: Store, show: Show, names: list[str]) -> pl.DataFram
         names: The tables there are.
     """
     patterns = typologies.typologies()
-    definition = " ".join(p.definition for p in patterns)
+    definition = " ".join((voyages.DRAUGHTS, voyages.VOYAGES, *(p.definition for p in patterns)))
 
     def make() -> pl.DataFrame:
         return _found(store, show, names, patterns)
