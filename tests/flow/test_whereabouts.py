@@ -18,7 +18,7 @@ from clearwake.model import NotFoundError, UsageError, utc
 from clearwake.whereabouts.answer import Located
 from clearwake.whereabouts.written import geojson, raster
 
-SILENT, JUMPED, FRESH = 563_000_001, 563_000_002, 563_000_003
+SILENT, JUMPED, FRESH, HURRIED = 563_000_001, 563_000_002, 563_000_003, 563_000_004
 START = utc("2024-03-01T00:00")
 
 
@@ -39,6 +39,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     lines += rows(SILENT, 0, 6, -150.0, 0.0, 12.0) + rows(SILENT, 16, 24, -150.0, 0.0, 12.0)
     lines += rows(JUMPED, 0, 6, -140.0, 5.0, 12.0) + rows(JUMPED, 12, 24, -137.6, 5.0, 12.0)
     lines += rows(FRESH, 8, 12, -130.0, -5.0, 12.0)
+    lines += rows(HURRIED, 0, 1, -120.0, -5.0, 12.0) + rows(HURRIED, 2, 3, -119.6, -5.0, 12.0)
     (folder / "ships.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     opened = Desk(folder / "desk")
     opened.read("table", folder / "ships.csv", known_at="time+5min")
@@ -119,6 +120,14 @@ def test_a_ship_that_was_not_silent_is_where_it_was(desk: Desk) -> None:
     assert record.error_km is not None
     assert record.error_km < 6.0
     assert "was not silent" in record.told
+
+
+def test_what_it_made_between_two_positions_an_hour_apart_is_believed(desk: Desk) -> None:
+    # From 119.8 W to 119.2 W in an hour: 36 miles, faster than any tanker; the numbers say so, and no more.
+    record = desk.whereabouts(mmsi=HURRIED, at=utc("2024-03-01T01:30")).record
+    assert record.state == "heard"
+    assert record.limit_kn == pytest.approx((36.0 * 1.8453 - 2.0) / 1.852 * 1.05, rel=0.01)
+    assert "between these two positions" in record.limit_origin
 
 
 def test_a_return_no_tanker_can_have_made_is_said_to_be_impossible_and_shows_what_each_end_allows(

@@ -33,11 +33,11 @@ from clearwake.model.whereabouts import Whereabouts
 from clearwake.sphere import Floats
 from clearwake.store import Store
 from clearwake.whereabouts import lanes
-from clearwake.whereabouts.answer import Located, Question, locate
+from clearwake.whereabouts.answer import SILENT_FROM_H, Located, Question, locate
 from clearwake.whereabouts.density import Motion, Surroundings, Weights, port_sizes
-from clearwake.whereabouts.limits import FASTEST_KN, Limit, limit, own_speed_kn
+from clearwake.whereabouts.limits import FASTEST_KN, OWN_MARGIN, Limit, limit, own_speed_kn
 from clearwake.whereabouts.prism import Span
-from clearwake.whereabouts.reach import SLACK_M
+from clearwake.whereabouts.reach import MS_PER_H, SLACK_M
 from clearwake.whereabouts.water import NO_ICE, Ice
 from clearwake.whereabouts.wording import written
 
@@ -129,6 +129,8 @@ def _silent(store: Store, asked: Asked) -> tuple[Question, pl.DataFrame]:
         None if last is None else _unit(last), _ms(last["time"]) if last else _ms(at),
         None if back is None else _unit(back), _ms(back["time"]) if back else _ms(at), told.kn,
     )  # fmt: skip
+    if asked.limit_kn is None:
+        span, told = _as_fast_as_seen(span, told)
     evidence = tuple(position_id(mmsi, end["time"]) for end in (last, back) if end)
     question = Question(
         span, _ms(at), told, mmsi, track, _known_as(store, track, last) if last else None,
@@ -241,6 +243,17 @@ def _limit(store: Store, asked: Asked, mmsi: int, trail: pl.DataFrame) -> Limit:
     said = claims.select("ship_type", "ship_type_text").unique().collect()
     own = own_speed_kn(trail.select("x", "y", "z").to_numpy(), trail["time"].dt.epoch("ms").to_numpy())
     return limit(said["ship_type"].drop_nulls(), said["ship_type_text"].drop_nulls(), own)
+
+
+def _as_fast_as_seen(span: Span, told: Limit) -> tuple[Span, Limit]:
+    """Believe the speed between two positions less than two hours apart: that is sailing, not a silence."""
+    kn = span.needed_kn
+    if span.until_ms - span.since_ms >= SILENT_FROM_H * MS_PER_H or not told.kn < kn <= FASTEST_KN:
+        return span, told
+    seen = Limit(
+        min(kn * OWN_MARGIN, FASTEST_KN), f"its own: it made {kn:.1f} kn between these two positions"
+    )
+    return replace(span, limit_kn=seen.kn), seen
 
 
 def _motion(heard: pl.DataFrame) -> Motion:

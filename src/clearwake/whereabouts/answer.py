@@ -194,6 +194,8 @@ def _placed(question: Question, found: Density | None) -> tuple[Floats | None, f
         can = (found.slack_km >= 0.0).ravel()
         return place, float(sphere.between_m(middles[can], place).max(initial=0.0)) / 1000.0
     share = found.share.ravel()
+    if not share.any():
+        return None, None
     place = middles[found.likeliest]
     away = sphere.between_m(middles, place) / 1000.0
     order = np.argsort(away, kind="stable")
