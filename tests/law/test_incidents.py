@@ -101,6 +101,19 @@ def test_a_notified_delivery_is_not_called_illicit() -> None:
     assert "the paragraph allows it" in row["sentence"]
 
 
+def test_a_notified_delivery_after_the_notice_to_stop_is_outside_the_allowance() -> None:
+    lines = ["goods refined petroleum", "delivered PRK", "notification", "stop_notice @2018-11-01"]
+    told = {day: statuses(judged(lines, day), "unscr-2397-5")["outside_the_allowance"] for day in
+            ("2018-10-31", "2018-11-01")}  # fmt: skip
+    assert told == {"2018-10-31": "contradicted", "2018-11-01": "established"}
+
+
+def test_a_flag_only_claimed_speaks_against_and_is_said_to_be_weak() -> None:
+    found = judged(["transfer a met -> b", "flag a TGO ~claimed", "flag b BLZ ~claimed"], "2018-06-01")
+    row = found.filter(provision="unscr-2375-11", element="dprk_flag").row(0, named=True)
+    assert (row["status"], "on weak evidence only" in row["sentence"]) == ("contradicted", True)
+
+
 def test_an_exemption_under_another_paragraph_lifts_a_ban_only_if_that_paragraph_lifts_it() -> None:
     lines = ["goods coal", "loaded PRK", "national RUS"]
     day = "2018-06-01"

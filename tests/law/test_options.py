@@ -108,6 +108,14 @@ def test_what_happened_later_opens_nothing_today() -> None:
     assert later[ASK] == "conditions missing"
 
 
+def test_a_transfer_of_two_others_is_no_ground_against_a_third() -> None:
+    lines = ["transfer b met -> c", "flag b PRK", "flag c KOR", "flag a BLZ", "zone a high seas"]
+    assert (_options(*lines)[ASK], _options(*lines, "zone c high seas", ship="c")[ASK]) == (
+        "conditions missing",
+        "open",
+    )
+
+
 def test_each_condition_says_what_is_shown_of_it() -> None:
     day = date(2018, 2, 13)
     found = options(facts([*GROUNDS, "zone a high seas"], day), day, "a")

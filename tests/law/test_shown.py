@@ -91,3 +91,13 @@ def test_the_pages_example_runs() -> None:
     example = PAGE.split("```python\n", 1)[1].split("```", 1)[0]
     said = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, check=False)
     assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_the_command_needs_no_desk(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "clearwake", "law", "--on", "2018-02-13", "--format", "json"],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    rows = [json.loads(line) for line in said.stdout.splitlines()]
+    assert (said.returncode, len(rows), list(tmp_path.iterdir())) == (0, 74, [])
+    assert {"id", "binding", "in_force_from", "in_force_to"} <= set(rows[0])

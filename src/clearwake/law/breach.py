@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from clearwake.law.facts import evidence_of, read_facts, told
+from clearwake.law.facts import WEAK, evidence_of, read_facts, told
 from clearwake.law.weighing import (
     CONTRADICTED,
     ESTABLISHED,
@@ -206,7 +206,8 @@ def _row(case: Case, act: str | None, name: str, shown: Shown, sentence: str, se
 def _sentence(element: ElementOfBreach, shown: Shown) -> str:
     status = shown.status
     more = {MISSING: element.if_missing, CONTRADICTED: element.if_contradicted}.get(status)
-    parts = [f"{element.says}: {status}", *([more] if more else [])]
+    weakly = ", on weak evidence only" if status == CONTRADICTED and shown.denied == WEAK else ""
+    parts = [f"{element.says}: {status}{weakly}", *([more] if more else [])]
     if shown.is_disputed:
         parts.append("it is disputed, as much being said against it as for it")
     for word, facts in (("for it", shown.by), ("against it", shown.against)):
@@ -281,6 +282,7 @@ def _outcome(key: tuple[Any, ...], rows: pl.DataFrame) -> BreachOutcome:
         key[2],
         outcome,
         (*against, *missing),
+        provision.threshold,
         f"{provision.reference}: {outcome}; {why}",
     )
 

@@ -61,10 +61,12 @@ class Case:
 
     @cached_property
     def by_kind(self) -> Mapping[str, Facts]:
-        """The facts that count for the day, by their kind."""
+        """The facts that count for the day, by their kind; where one ship is asked about, only its own transfers."""
         held: dict[str, list[LegalFact]] = {}
+        is_ship = self.about in subjects_of(self.facts, "ship")
         for each in self.facts:
-            if holds_on(each, self.on):
+            is_others = is_ship and each.kind == "transfer" and self.about not in (each.subject, each.object)
+            if holds_on(each, self.on) and not is_others:
                 held.setdefault(each.kind, []).append(each)
         return {kind: tuple(each) for kind, each in held.items()}
 

@@ -107,6 +107,8 @@ class BreachOutcome:
     """``every element established``, ``every element at least indicated``, ``not shown`` or ``not so``."""
     lacking: Texts
     """The elements missing or contradicted."""
+    threshold: Text | None
+    """How sure one has to be, in the paragraph's words; null where it states none."""
     sentence: Text
 
 
