@@ -26,13 +26,18 @@ def as_csv(*ships: pl.DataFrame) -> str:
     ).write_csv()
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    (tmp_path / "a.csv").write_text(as_csv(heard(A, A_WAY, SILENT), heard(B, B_WAY)))
-    opened = clearwake.open(tmp_path / "desk")
-    opened.read("table", tmp_path / "a.csv")
-    opened.run()
+def read(folder: Path) -> Desk:
+    """Read the two ships into a desk in a folder and run it."""
+    (folder / "a.csv").write_text(as_csv(heard(A, A_WAY, SILENT), heard(B, B_WAY)))
+    opened = clearwake.open(folder / "desk")
+    opened.read("table", folder / "a.csv")
+    opened.run(steps="silence,encounter,loitering")
     return opened
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return read(tmp_path_factory.mktemp("unseen"))
 
 
 def test_a_file_of_numbers_times_and_places_is_enough_and_the_evidence_leads_to_its_lines(desk: Desk) -> None:
@@ -47,13 +52,14 @@ def test_a_file_of_numbers_times_and_places_is_enough_and_the_evidence_leads_to_
     assert silence.children[0].children[0].id.startswith("receipt:")
 
 
-def test_it_is_kept_until_more_is_heard(desk: Desk, tmp_path: Path) -> None:
+def test_it_is_kept_until_more_is_heard(tmp_path: Path) -> None:
+    desk = read(tmp_path)
     first = desk.show("possible_meetings")
     assert desk.show("possible_meetings").equals(first)
     # The ship that was silent was heard after all, sailing past.
     (tmp_path / "b.csv").write_text(as_csv(heard(A, A_WAY)))
     desk.read("table", tmp_path / "b.csv")
-    desk.run()
+    desk.run(steps="silence,encounter,loitering")
     assert desk.show("possible_meetings").is_empty()
 
 

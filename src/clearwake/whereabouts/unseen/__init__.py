@@ -23,8 +23,8 @@ from clearwake.whereabouts.unseen.weigh import definition
 
 __all__ = ["LEAST", "Traces", "definition", "possible_meetings", "thinned"]
 
-LEAST = 0.02
-"""The least probability worth telling: one in fifty."""
+LEAST = 0.01
+"""The least probability worth telling: one in a hundred."""
 
 HEARD_H, HEARD_WITHIN_H = 0.75, 3.0
 """Two ships heard together for so long, so shortly before or after, are told as that encounter and not once more."""

@@ -1,7 +1,7 @@
-"""Chains: cargo that went from A to B and from B to C, of which at least one meeting was not seen.
+"""Chains: cargo that may have gone from A to B and from B to C, where at least one meeting was not seen.
 
-A chain is as likely as its two meetings together, each taken by itself; that the same ship takes part in both is told
-as a reason and not counted.
+A chain is as likely as its two meetings together, times how likely a ship that meets two others carries from the one to
+the other.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ LINK = 0.15
 
 WITHIN_DAYS = 14
 """How long a ship may carry what it took over; this project's judgement."""
+
+CARRIED = 0.3
+"""How likely a ship that meets two others carries from one to the other; this project's judgement, as nobody has
+counted."""
 
 LINKS: dict[str, pl.DataType] = {
     "id": pl.String(), "start": pl.Datetime("ms", "UTC"), "end": pl.Datetime("ms", "UTC"), "lon": pl.Float64(),
@@ -69,13 +73,14 @@ def _told(row: Row, definition: str) -> Row:
         "id": named("chain", definition, (str(row["id"]), str(row["id_2"])), start.timestamp() / 3600.0),
         "window_start": start, "window_end": end, "duration_h": (end - start).total_seconds() / 3600.0,
         "lon": row["lon_2"], "lat": row["lat_2"], "radius_km": row["radius_km_2"], "kind": "chain",
-        "track_a": row["track_a"], "track_b": row["track_b_2"], "via_mmsi": via, "probability": first * second,
+        "track_a": row["track_a"], "track_b": row["track_b_2"], "via_mmsi": via,
+        "probability": first * second * CARRIED,
         "rivals": row["rivals"] + row["rivals_2"],
         "reasons": [
             f"{via} met the first ship by {row['end']:%Y-%m-%d %H:%M} UTC ({_how(row['is_seen'], first)})",
             f"{via} met the second from {row['start_2']:%Y-%m-%d %H:%M} UTC on ({_how(row['is_seen_2'], second)})",
         ],
-        "reasons_against": ["a ship that meets two others need not carry from one to the other"],
+        "reasons_against": [f"who meets two others need not carry between them: taken as {CARRIED:.0%} likely"],
         "evidence": [row["id"], row["id_2"]], "known_at": max(row["known_at"], row["known_at_2"]),
     }  # fmt: skip
 
