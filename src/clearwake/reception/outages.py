@@ -34,7 +34,10 @@ TOGETHER_M = 150_000.0
 """Silences farther apart are different outages unless others lie between."""
 
 BESIDE_M = 60_000.0
-"""A silence at an outage's edge lies no farther from one inside it."""
+"""An outage covers a place no farther than this from a ship that it silenced."""
+
+EDGE_M = 500_000.0
+"""A silence that begins or ends with an outage, and lasts little longer, belongs to it as far off as this."""
 
 FAR_M = 3_000_000.0
 """A silence that begins and ends with an outage belongs to it as far off as this."""
@@ -297,8 +300,8 @@ def _end(silent: Spans, moments: _Moments, at_start: Ints) -> int | None:
 def _with_edge(silent: Spans, moments: _Moments, members: Ints, start: int, end: int | None) -> Ints:
     """Add the silences at the edge of an outage.
 
-    Beside one inside, those that began or ended with it and lasted little longer; farther off, where ships are few,
-    those that both began and ended with it.
+    Not far from one inside, those that began or ended with it and lasted little longer; farther off, where ships are
+    few, those that both began and ended with it.
     """
     from scipy.spatial import cKDTree  # noqa: PLC0415 - as above
 
@@ -314,7 +317,7 @@ def _with_edge(silent: Spans, moments: _Moments, members: Ints, start: int, end:
     rows = np.flatnonzero(~inside & (fits | exactly))
     if rows.size:
         apart, _ = cKDTree(silent.here[members]).query(silent.here[rows], 1)
-        reach = np.where(exactly[rows], float(chord_m(FAR_M)), float(chord_m(BESIDE_M)))
+        reach = np.where(exactly[rows], float(chord_m(FAR_M)), float(chord_m(EDGE_M)))
         inside[rows[apart <= reach]] = True
     return np.flatnonzero(inside)
 
