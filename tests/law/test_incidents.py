@@ -26,9 +26,11 @@ def _table(name: str) -> pl.DataFrame:
 
 @pytest.mark.parametrize(("name", "key"), EVERY)
 def test_the_elements_are_what_was_written_by_hand(name: str, key: str) -> None:
-    provision, _, act = key.partition(" #")
-    found = _table(name).filter(pl.col("act").eq_missing(pl.lit(act or None)))
-    assert statuses(found, provision) == INCIDENTS[name]["expect"][key]
+    provision, *marks = key.split()
+    act = next((each[1:] for each in marks if each[0] == "#"), None)
+    about = next((each[1:] for each in marks if each[0] == "@"), None)
+    found = _table(name).filter(pl.col("act").eq_missing(pl.lit(act)))
+    assert statuses(found, provision, about) == INCIDENTS[name]["expect"][key]
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
@@ -161,6 +163,12 @@ def test_two_ships_facts_are_not_put_together() -> None:
     found = judged(["zone a port", "grounds b", "zone b high seas"], "2018-06-01")
     assert statuses(found, "unscr-2397-9", "a")["reasonable_grounds"] == "missing"
     assert statuses(found, "unscr-2397-9", "b") == {}
+
+
+def test_a_designation_counts_from_its_day() -> None:
+    lines = ["listed rsg1 UN @2017-12-28", "encountered rsg1 JPN"]
+    told = {day: statuses(judged(lines, day), "unscr-2397-15") for day in ("2017-12-27", "2017-12-28")}
+    assert (told["2017-12-27"], told["2017-12-28"]["ship_listed_un"]) == ({}, "established")
 
 
 def test_the_lawful_options_of_an_incident_stop_short_of_a_blockade() -> None:

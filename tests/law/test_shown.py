@@ -99,5 +99,5 @@ def test_the_command_needs_no_desk(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False, cwd=tmp_path,
     )  # fmt: skip
     rows = [json.loads(line) for line in said.stdout.splitlines()]
-    assert (said.returncode, len(rows), list(tmp_path.iterdir())) == (0, 74, [])
+    assert (said.returncode, len(rows), list(tmp_path.iterdir())) == (0, 75, [])
     assert {"id", "binding", "in_force_from", "in_force_to"} <= set(rows[0])

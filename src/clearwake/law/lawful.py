@@ -76,6 +76,7 @@ def _of_ship(facts: tuple[LegalFact, ...], on: date, ship: str | None) -> list[L
             continue
         if each.provision is not None and not each.provision.in_force(on):
             continue
+        # What rests on no paragraph asks nothing of one, so any stands in for it.
         case = Case(facts, on, each.provision or provision("unscr-2375-11"), ship)
         zone = _zone(each, case)
         if zone.status != CONTRADICTED:
