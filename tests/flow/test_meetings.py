@@ -71,3 +71,14 @@ def test_both_ships_are_told_of_it_in_the_ranking(desk: Desk) -> None:
 def test_a_desk_without_positions_has_none(tmp_path: Path) -> None:
     with clearwake.open(tmp_path / "desk") as desk:
         assert desk.show("possible_meetings").is_empty()
+
+
+def test_how_the_positions_were_cut_into_files_and_runs_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    header, *lines = as_csv(heard(A, A_WAY, SILENT), heard(B, B_WAY)).splitlines()
+    with clearwake.open(tmp_path / "desk") as other:
+        for name, part in (("late", lines[90:]), ("early", lines[:90])):
+            (tmp_path / f"{name}.csv").write_text("\n".join([header, *part]) + "\n")
+            other.read("table", tmp_path / f"{name}.csv")
+            other.run(steps="silence,encounter,loitering")
+        shown = other.show("possible_meetings").drop("known_at")
+    assert shown.equals(desk.show("possible_meetings").drop("known_at"))
