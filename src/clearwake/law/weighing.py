@@ -184,9 +184,8 @@ def extent(provision: Provision, goods: str) -> str | None:
 
 def _extent_of_code(provision: Provision, code: str, word: str | None) -> str | None:
     held = provision.goods
-    left_out = any(
-        _meets(code, each.get("codes", ())) and not each.get("words") for each in held.get("excepted", ())
-    )
+    without_words = (each for each in held.get("excepted", ()) if not each.get("words"))
+    left_out = any(code.startswith(tuple(each.get("codes", ()))) for each in without_words)
     if any(code.startswith(each) for each in held.get("headings", ())):
         return "part" if left_out else "whole"
     if any(each.startswith(code) for each in held.get("headings", ())):
