@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 from tests.tables import world
-from tests.voyages.said import HONEST, SAM_JONG, WINMORE, calls, claims, meetings, record, trail
+from tests.voyages.said import HONEST, SAM_JONG, WINMORE, calls, claims, drifts, meetings, record, trail
 
 from clearwake.model import utc
 from clearwake.voyages import voyage_findings
@@ -116,3 +116,21 @@ def test_a_new_number_does_not_forget() -> None:
     labels = [row[0] for row in told(one_hull, port_calls=both)]
     assert labels == ["dprk_call", "dprk_call_memory"]
     assert [row[0] for row in told(port_calls=both)] == ["dprk_call"]
+
+
+LAY = """
+    id  mmsi_a  start             end               lon     lat    duration_h
+    d   HONEST  2018-01-01T00:00  2018-01-03T00:00  125.33  38.70  48
+"""
+
+
+def test_lying_still_off_a_port_of_the_dprk_is_a_call_and_says_how_far_off() -> None:
+    rows = voyage_findings(record(NOTHING, [WAY], loiterings=drifts(LAY)), world())
+    assert rows.select("label", "port", "until").rows() == [("dprk_call", "Nampo", utc("2018-07-02T00:00"))]
+    assert "lay still 6 km from Nampo" in rows["reasons_for"][0][0]
+    assert rows["evidence"].to_list() == [["loitering:d"]]
+
+
+def test_lying_in_port_during_a_call_is_told_once_and_elsewhere_not_at_all() -> None:
+    assert len(told(port_calls=calls(NAMPO), loiterings=drifts(LAY))) == 1
+    assert told(loiterings=drifts(LAY).with_columns(lon=pl.lit(124.0))) == []

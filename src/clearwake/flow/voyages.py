@@ -57,16 +57,16 @@ def voyage_findings(store: Store, show: Show) -> pl.DataFrame:
     """
 
     def make() -> pl.DataFrame:
-        events = {name: show(name) for name in ("port_calls", "encounters")}
+        events = {name: show(name) for name in ("port_calls", "encounters", "loiterings")}
         events["draught_changes"] = draught_changes(store, show)
         claims = _claims(store)
         hidden = _apart(store)["mmsi"].unique()
         trail = _trail(store, _asked(claims, events["port_calls"]))
+        atlas = with_learnt(atlas_of(store), store)
         # Which numbers are one hull matters only where a call in the DPRK may have been made under another.
-        is_called = voyages.called_in_dprk(events["port_calls"])
+        is_called = voyages.called_in_dprk(voyages.with_lying(events, atlas)["port_calls"])
         hulls = _hulls(show("vessels"), hidden) if is_called else {}
-        record = voyages.Record(claims, events, trail, hulls, hidden)
-        return voyages.voyage_findings(record, with_learnt(atlas_of(store), store))
+        return voyages.voyage_findings(voyages.Record(claims, events, trail, hulls, hidden), atlas)
 
     definition = f"{voyages.VOYAGES} {voyages.DRAUGHTS}"
     return kept(store, "voyage_findings", LEANS, definition, make, VoyageFinding)

@@ -14,6 +14,8 @@ from typing import Any
 
 import polars as pl
 
+from clearwake.model import PortCall, conform, schema
+from clearwake.places import Atlas
 from clearwake.voyages.found import Found, clock
 from clearwake.voyages.ship import AT_SEA, FROM_PORT_KM, STOPPED
 
@@ -23,6 +25,10 @@ DPRK, DPRK_MID = "PRK", 445
 """ISO 3166-1 alpha-3, and the maritime identification digits of ships under its flag (ITU)."""
 
 NAMES = ("PRK", "KP", "KOREA, NORTH", "NORTH KOREA", "DEM. PEOPLE'S REP. OF KOREA", "DPRK")
+
+OFF_KM, LYING_H, STILL_KN = 12.0, 3.0, 1.0
+"""A ship that lies still for three hours within 12 km of a port of the DPRK, and no nearer to another country's, lies
+at its berths or roads; this project's judgement."""
 
 Row = Mapping[str, Any]
 
@@ -73,8 +79,7 @@ def dprk_findings(events: Mapping[str, pl.DataFrame], hulls: Mapping[int, str]) 
 
 def called_in_dprk(calls: pl.DataFrame) -> bool:
     """Say whether any ship stopped in a port of the DPRK."""
-    there = pl.col("port_country").str.to_uppercase().is_in(list(NAMES)) & (pl.col("confidence") >= STOPPED)
-    return not calls.filter(there).is_empty()
+    return not calls.filter(_is_dprk(), pl.col("confidence") >= STOPPED).is_empty()
 
 
 def _can_be_transfer() -> pl.Expr:
@@ -100,8 +105,41 @@ def _hull(mmsi: int, hulls: Mapping[int, str]) -> str:
     return hulls.get(mmsi, f"mmsi{mmsi}")
 
 
+def lying_off(drifts: pl.DataFrame, calls: pl.DataFrame, atlas: Atlas) -> pl.DataFrame:
+    """Give ships that lay still off a port of the DPRK, farther out than a call reaches, as a table of ``PortCall``.
+
+    Berths and roads of those ports lie up to some kilometres from the one point that is known of each.
+
+    Args:
+        drifts: A table of ``Loitering``.
+        calls: A table of ``PortCall``; who is in one at that time lies in port and is left out.
+        atlas: Knows the ports.
+    """
+    still = drifts.filter(pl.col("duration_h") >= LYING_H, pl.col("mean_speed_kn") <= STILL_KN)
+    row, km = atlas.nearest(still["lon"].to_numpy(), still["lat"].to_numpy(), within_km=OFF_KM)
+    near = still.with_columns(row=pl.Series(row), nearest_km=pl.Series(km)).filter(pl.col("row") >= 0)
+    ports = atlas.anchorages[near["row"]]
+    told = near.with_columns(port=ports["name"], port_country=ports["country"]).filter(_is_dprk())
+    there = calls.filter(_is_dprk()).select("mmsi_a", call_start="start", call_end="end")
+    both = told.join(there, on="mmsi_a").filter(
+        pl.col("call_start") <= pl.col("end").fill_null(pl.col("call_start")),
+        pl.col("call_end").fill_null(pl.col("start")) >= pl.col("start"),
+    )
+    alone = told.join(both.select("id"), on="id", how="anti", maintain_order="left")
+    rows = alone.with_columns(stopped_h="duration_h", gap_h=pl.lit(0.0), confidence=pl.lit(STOPPED))
+    return conform(rows.select(name for name in schema(PortCall) if name in rows.columns), PortCall)
+
+
+def _is_dprk() -> pl.Expr:
+    return pl.col("port_country").str.to_uppercase().is_in(list(NAMES)).fill_null(value=False)
+
+
 def _called(call: Row) -> Mark:
-    said = f"MMSI {call['mmsi_a']} called at {call['port']} in the DPRK, {clock(call['start'])} to {clock(call['end'])}"
+    where = (
+        "called at" if call["id"].startswith("port_call:") else f"lay still {call['nearest_km']:.0f} km from"
+    )
+    when = f"{clock(call['start'])} to {clock(call['end'])}"
+    said = f"MMSI {call['mmsi_a']} {where} {call['port']} in the DPRK, {when}"
     # The days are counted from when it left; while it lies there they have not begun to run.
     at = call["end"] or call["start"]
     return Mark(at, call["known_at"], said, (said,), (call["id"],), call["mmsi_a"], is_call=True)
