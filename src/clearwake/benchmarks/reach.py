@@ -148,9 +148,11 @@ def _step(place: Floats, course: Floats, pace_m: Floats, side: Floats) -> tuple[
     """Move ships one step, turning as little as needed to stay off land; one that is shut in stays."""
     moved, clear = _ahead(place, course[:, None], pace_m)
     moved, ok = moved[:, 0], clear[:, 0].copy()
-    stopped = np.flatnonzero(~ok)
-    if len(stopped):
-        turned = course[stopped, None] + _TURNS_DEG[None, :] * side[stopped, None]
+    for turns in np.split(_TURNS_DEG, 6):
+        stopped = np.flatnonzero(~ok)
+        if not len(stopped):
+            break
+        turned = course[stopped, None] + turns[None, :] * side[stopped, None]
         tried, open_ones = _ahead(place[stopped], turned, pace_m[stopped])
         first = np.argmax(open_ones, axis=1)
         ok[stopped] = open_ones[np.arange(len(stopped)), first]

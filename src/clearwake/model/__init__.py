@@ -33,7 +33,14 @@ from clearwake.model.facts import (
 )
 from clearwake.model.falsification import Falsification, Interference
 from clearwake.model.fixes import Fix, Noise, Track
-from clearwake.model.law import BreachElement, BreachOutcome, ClockEntry, LawfulOption, LawProvision, LegalFact
+from clearwake.model.law import (
+    BreachElement,
+    BreachOutcome,
+    ClockEntry,
+    LawfulOption,
+    LawProvision,
+    LegalFact,
+)
 from clearwake.model.meetings import PossibleMeeting
 from clearwake.model.parties import (
     Ownership,
@@ -50,6 +57,7 @@ from clearwake.model.record import TIME, columns, conform, empty, records, schem
 from clearwake.model.sensed import Detection, MatchedDetection, MatchedSighting, SideBySide, Sighting
 from clearwake.model.vessels import Vessel, VesselHistory
 from clearwake.model.voyages import DraughtChange, TypologyFinding, VoyageFinding
+from clearwake.model.whereabouts import Whereabouts
 
 __all__ = [
     "HULLS_PER_MMSI",
@@ -65,10 +73,10 @@ __all__ = [
     "Edition",
     "Encounter",
     "Event",
-    "Falsification",
-    "Fix",
     "ExplainedGap",
+    "Falsification",
     "FeedHealth",
+    "Fix",
     "FlagFault",
     "Gap",
     "IdentityChange",
@@ -96,8 +104,8 @@ __all__ = [
     "PossibleMeeting",
     "Reading",
     "Receipt",
-    "Reception",
     "Received",
+    "Reception",
     "Registration",
     "Reject",
     "SharedImo",
@@ -115,6 +123,7 @@ __all__ = [
     "Vessel",
     "VesselHistory",
     "VoyageFinding",
+    "Whereabouts",
     "Zone",
     "ZoneEntry",
     "columns",

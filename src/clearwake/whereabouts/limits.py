@@ -62,9 +62,9 @@ KINDS = (
          45.0, "patrol craft reach 40 to 45 kn"),
     Kind("pleasure craft", _codes((37, 37)), ("pleasure", "yacht"), 45.0, "motor yachts reach 40 kn and more"),
 )  # fmt: skip
-"""The limits.  Source: this project's own table, of design speeds by ship type and size as the Fourth IMO Greenhouse
-Gas Study 2020 and builders give them, rounded up by a few knots for current and haste; ``docs/whereabouts.md`` says
-how often real ships exceed them."""
+"""The limits.  Source: this project's own judgement of the fastest usual design speeds of each type, with a few knots
+for current and haste; no publication gives such limits as a table.  ``docs/whereabouts.md`` says how often real ships
+exceed the one for ships of unknown type."""
 
 UNKNOWN = Limit(30.0, "ship type unknown: the generous limit, above every cargo-carrying ship")
 
