@@ -157,7 +157,7 @@ def test_the_same_sighting_in_two_files_has_one_id(read: Read) -> None:
 
 
 def test_a_file_that_is_no_table_is_refused(read: Read) -> None:
-    for text in ("[]", "[1, 2", '{"a": 1}', "a,b\n1,2\n"):
+    for text in ("[]", "[1, 2", '{"a": 1}', "a,b\n1,2\n", '{"a: 1}\n{"b": }\n'):
         with pytest.raises(UnreadableFileError):
             read("sightings", text)
 

@@ -108,7 +108,8 @@ def layout(
         do_next = f"name it: {' '.join(f'--map {ours}=COLUMN' for ours in missing)}"
         text = f"no column for {', '.join(missing)}; the columns are {_listed(names)}"
         raise UnreadableFileError(where, text, wanted.title, do_next)
-    is_danish = _DANISH_COLUMN in spelt or names[place.get("time", 0)].strip().lower() == _DANISH_TIME
+    dated = names[place.get("time", 0)].strip().lower() if names else ""
+    is_danish = _DANISH_COLUMN in spelt or dated == _DANISH_TIME
     return Layout(tuple(names), place, is_danish)
 
 
