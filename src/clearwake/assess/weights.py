@@ -283,7 +283,7 @@ WEIGHTS = (
            JUDGEMENT + "Global Fishing Watch: 20 nm from shore"),
     _against("false_position_explained", "falsification", 0.0,
            "a false position that interference with many ships at once, or the feed, explains; not counted",
-           JUDGEMENT + "this project's: eight ships and three in ten of those heard there"),
+           JUDGEMENT + "this project's: eight ships and half of those heard there, or twenty and a quarter"),
     _against("namesake", "listing", 0.0,
            "shares a name with a designated ship, and another identifier differs: another ship; not counted",
            JUDGEMENT + "a valid, different IMO number is a namesake, never a match"),

@@ -25,6 +25,7 @@ from clearwake.benchmarks.real_day import is_there, real_day
 from clearwake.benchmarks.scenario import scenario
 from clearwake.desk import open_desk
 from clearwake.model import TIME
+from clearwake.places.lakes import on_lake
 from clearwake.sphere import KNOT_M_PER_S, Floats, between_m, destination, unit_vectors
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ COPIES_FROM, DISTURBED_FROM = 600_000_001, 500_000_001
 DISTURBED = 60
 THIN = 600
 """Reports of each made-up ship in the day."""
+
+LONGEST_WAIT_S = 360.0
+"""Lies are planted on ships heard every six minutes at least (median), and never less than every twelve."""
+
+SEVERAL = 4
+"""Impossible steps from which on a number is on several ships; no lies are planted on those."""
 
 OnProgress = Callable[[str, int, int], None]
 Place = tuple[Floats, Floats]
@@ -236,9 +243,17 @@ def plant(day: pl.DataFrame, seed: int, each: int = EACH) -> Scene:
 
 
 def _ships(day: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
+    """Give the reports of each number that one ship can have sent."""
     is_ship = pl.col("mmsi").is_between(201_000_000, 775_999_999)
     rows = day.filter(is_ship).select("mmsi", "time", "lon", "lat").sort("mmsi", "time")
-    return [(int(key[0]), part) for key, part in rows.partition_by("mmsi", as_dict=True).items()]
+    vectors = unit_vectors(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+    step_m = np.append(0.0, between_m(vectors[1:], vectors[:-1]))
+    seconds = pl.col("time").diff().dt.total_milliseconds().over("mmsi") / 1000.0
+    timed = rows.with_columns(seconds=seconds, step_m=pl.Series(step_m))
+    fast = timed.filter(pl.col("step_m") > 1000.0 + 50.0 * KNOT_M_PER_S * pl.col("seconds"))
+    several = fast.group_by("mmsi").len().filter(pl.col("len") >= SEVERAL)
+    one = rows.join(several, on="mmsi", how="anti", maintain_order="left")
+    return [(int(key[0]), part) for key, part in one.partition_by("mmsi", as_dict=True).items()]
 
 
 Told = tuple[int, pl.DataFrame, datetime, datetime]
@@ -253,11 +268,10 @@ def _span(rng: np.random.Generator, ship: pl.DataFrame, edge_h: float = 0.7) -> 
     hours = min(rng.uniform(1.0, 4.0), free_h)
     begin = ms[0] + (edge_h + rng.uniform(0.0, free_h - hours)) * 3.6e6
     first, last = np.searchsorted(ms, [begin, begin + hours * 3.6e6])
-    if (
-        last - first < 10
-        or ms[last - 1] - ms[first] < 55 * 60_000
-        or np.diff(ms[first:last]).max() > 20 * 60_000
-    ):
+    wait_s = np.diff(ms[first:last]) / 1000.0
+    if last - first < 10 or ms[last - 1] - ms[first] < 55 * 60_000:
+        return None
+    if np.median(wait_s) > LONGEST_WAIT_S or wait_s.max() > 2 * LONGEST_WAIT_S:
         return None
     return slice(int(first), int(last)), (ms[first:last] - ms[first]) / 1000.0
 
@@ -318,7 +332,7 @@ def _landing(rng: np.random.Generator, ship: pl.DataFrame, _: int) -> Told | Non
         far, course = rng.uniform(15e3, 200e3), rng.uniform(0, 2 * np.pi)
         there = _moved(here, far * np.sin(course), far * np.cos(course))
         around = [_moved(there, 5e3 * np.sin(a), 5e3 * np.cos(a)) for a in np.arange(0, 2 * np.pi, np.pi / 4)]
-        if all(atlas.on_land(*p).all() for p in (there, *around)):
+        if all((atlas.on_land(*p) & ~on_lake(*p)).all() for p in (there, *around)):
             return _laid(rng, ship, span[0], there)
     return None
 

@@ -20,11 +20,13 @@ from clearwake.model import TIME, empty, event_id, schema
 from clearwake.model.falsification import Interference
 from clearwake.sphere import between_m, chord_m, length, lonlat, unit_vectors
 
-LEAST_SHIPS, LEAST_SHARE = 8, 0.3
-"""Ships disturbed, and their share of those heard there: a few liars in a busy strait are no interference."""
+LEAST_SHIPS, LEAST_SHARE = 8, 0.5
+MANY_SHIPS, MANY_SHARE = 20, 0.25
+"""Ships disturbed, and their share of those heard there: half of all, or a quarter where they are many.  A few liars in
+a busy strait are no interference."""
 
-NEAR_KM = 60.0
-TOGETHER = timedelta(hours=1)
+NEAR_KM = 50.0
+TOGETHER = timedelta(minutes=30)
 OPEN = timedelta(hours=2)
 """What has no end counts this long from its beginning."""
 
@@ -88,7 +90,8 @@ def interference(group: pl.DataFrame, present: int) -> pl.DataFrame:
     """Turn a group of signals into an event, if it disturbed enough of the ships that were there; else no row."""
     mmsis = sorted(group["mmsi"].unique().to_list())
     present = max(present, len(mmsis))
-    if len(mmsis) < LEAST_SHARE * present:
+    least = MANY_SHARE if len(mmsis) >= MANY_SHIPS else LEAST_SHARE
+    if len(mmsis) < least * present:
         return empty(Interference)
     lon, lat, radius_km = area(group)
     start, end, known_at = group.select(
