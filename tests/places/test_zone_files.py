@@ -9,7 +9,7 @@ import pyogrio
 import pytest
 import shapely
 
-from clearwake.model import UnreadableFileError, Zone, schema
+from clearwake.model import UnreadableFileError, Zone, schema, utc
 from clearwake.places import read_zones, zones_and_rejects
 
 NORWAY = shapely.box(2.0, 60.0, 4.0, 62.0)
@@ -144,3 +144,34 @@ def test_a_file_that_is_none_is_refused_whole(tmp_path: Path, content: bytes) ->
     path.write_bytes(content)
     with pytest.raises(UnreadableFileError, match=r"zones\.geojson"):
         read_zones(path)
+
+
+def test_a_zone_may_say_when_it_was_there_and_a_mere_date_is_that_day(tmp_path: Path) -> None:
+    file = geojson(
+        tmp_path / "ice.geojson",
+        feature(square(0, 80), kind="ice", start="2024-03-01", end="2024-03-08"),
+        feature(square(2, 80), kind="ice", date="2024-03-01"),
+        feature(square(4, 80), kind="ice", valid_from="2024-03-01T06:00:00Z"),
+        feature(square(6, 80), kind="ice"),
+        feature(square(8, 80), kind="user", start="the lighthouse", to="the mole"),
+    )
+    zones = read_zones(file)
+    assert zones.select("valid_from", "valid_to").rows() == [
+        (utc("2024-03-01"), utc("2024-03-09")),
+        (utc("2024-03-01"), utc("2024-03-02")),
+        (utc("2024-03-01T06:00"), None),
+        (None, None),
+        (None, None),
+    ]
+
+
+def test_a_zone_whose_dates_cannot_be_read_or_run_backwards_is_set_aside(tmp_path: Path) -> None:
+    file = geojson(
+        tmp_path / "ice.geojson",
+        feature(square(0, 80), kind="ice", start="in winter"),
+        feature(square(2, 80), kind="ice", start="2024-03-08", end="2024-03-01"),
+        feature(square(4, 80), kind="ice"),
+    )
+    zones, rejects = zones_and_rejects(file)
+    assert zones["line"].to_list() == [3]
+    assert rejects["reason"].to_list() == ["neither date nor time: in winter", "ends before it begins"]

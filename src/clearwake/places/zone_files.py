@@ -72,7 +72,7 @@ def zones_and_rejects(
     shapes, rows = _features(path, origin)
     zones, rejects = [], []
     for line, (shape, row) in enumerate(zip(shapes, rows, strict=True), start=1):
-        area, valid = "no geometry" if shape is None else _area(shape), _valid(row)
+        area, valid = "no geometry" if shape is None else _area(shape), _valid(row, kind)
         if isinstance(area, shapely.Geometry) and not isinstance(valid, str):
             zones.append(_zone(row, area, line, kind, origin, valid))
         else:
@@ -133,16 +133,20 @@ def _wrapped(shape: shapely.Geometry) -> shapely.Geometry:
 Validity = tuple[datetime | None, datetime | None]
 
 
-def _valid(row: Mapping[str, Any]) -> Validity | str:
-    """Read from when until when a zone was there, or say why that cannot be read; of a mere date, that day."""
-    told = [_text(row, fields) for fields in (FROM_FIELDS, TO_FIELDS)]
+def _valid(row: Mapping[str, Any], kind: str | None) -> Validity | str:
+    """Read from when until when a zone was there, or say why that cannot be read; of a mere date, that day.
+
+    Only of ice do attributes called ``start``, ``to`` or ``date`` mean that; of others they may be anything.
+    """
+    is_ice = (kind or _text(row, KIND_FIELDS) or "").lower() == "ice"
+    told = [_text(row, fields if is_ice else fields[:1]) for fields in (FROM_FIELDS, TO_FIELDS)]
     try:
         start, end = (utc(text) if text else None for text in told)
     except ValueError:
         return f"neither date nor time: {' to '.join(text for text in told if text)}"
     if end is not None and told[1] is not None and len(told[1]) <= len("2020-01-01"):
         end += timedelta(days=1)
-    if start and not end and not _text(row, FROM_FIELDS[:-1]):
+    if is_ice and start and not end and not _text(row, FROM_FIELDS[:-1]):
         end = start + timedelta(days=1)
     return "ends before it begins" if start and end and end < start else (start, end)
 
