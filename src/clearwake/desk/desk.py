@@ -114,7 +114,7 @@ class Desk:
         return ReadReport(tuple(intake(self.store, self.archive, wanted, paths, given, check, on_progress)))
 
     def _check_edition(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        from clearwake.desk.tables import check_edition  # noqa: PLC0415 - as for show
+        from clearwake.flow.listed import check_edition  # noqa: PLC0415 - as for show
 
         check_edition(self.store, tables)
 
@@ -173,7 +173,7 @@ class Desk:
         Returns:
             A table of ``Match``; the ``id`` of a ship heard is its MMSI.
         """
-        from clearwake.desk.tables import screened  # noqa: PLC0415 - as for show
+        from clearwake.flow.screening import screened  # noqa: PLC0415 - as for show
 
         return screened(self.store, queries, on)
 
@@ -188,7 +188,7 @@ class Desk:
         Raises:
             NotFoundError: If nobody of this name is an owner or owned.
         """
-        from clearwake.desk.tables import owners_picture  # noqa: PLC0415 - as for show
+        from clearwake.flow.owners import owners_picture  # noqa: PLC0415 - as for show
 
         return owners_picture(self.store, asked, on, form)
 

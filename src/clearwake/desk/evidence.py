@@ -7,10 +7,11 @@ import re
 import polars as pl
 
 from clearwake import places
-from clearwake.desk.tables import SENSED_TABLES, VOYAGE_TABLES, event_schemas, shown
+from clearwake.desk.tables import event_schemas, shown
 from clearwake.detect import detectors
 from clearwake.flow.hulls import hull_by_id, is_hull
 from clearwake.flow.identity import found_by_id
+from clearwake.flow.indicators import SENSED_TABLES, VOYAGE_TABLES
 from clearwake.flow.papers import paper
 from clearwake.model import Designation
 from clearwake.store import Store

@@ -54,6 +54,11 @@ def identity_events(
     return {table: begun_by(find(), table, on) for table, find in found.items() if wanted in (None, table)}
 
 
+def identity_table(store: Store, table: str, on: date | None) -> pl.DataFrame:
+    """Give one table of identity events; see ``identity_events``."""
+    return identity_events(store, table, on)[table]
+
+
 def begun_by(events: pl.DataFrame, table: str, on: date | None) -> pl.DataFrame:
     """Keep the events that had begun by the end of a day: changes with the first new claim, others with their start."""
     if on is None:

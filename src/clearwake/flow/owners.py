@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import polars as pl
 
+from clearwake.flow.listed import designations, today
 from clearwake.lists.force import current, end_of, rows_of
 from clearwake.model import Edition, Ownership, Party, Registration
-from clearwake.ownership import Facts, find
+from clearwake.ownership import Facts, find, standings
 from clearwake.ownership.around import around
 from clearwake.store import Store
 
 
-def ownership_facts(store: Store, designations: pl.DataFrame, on: date) -> Facts:
+def ownership(store: Store, on: date | None) -> pl.DataFrame:
+    """Give how each party stands by the ownership rules on a day (today, if not given)."""
+    day = on or today()
+    return standings(ownership_facts(store, designations(store, day), day), day)
+
+
+def owners_picture(store: Store, asked: str, on: date | None, form: str) -> bytes:
+    """Draw who owns, controls and runs a party or ship on a day; see ``Desk.picture``."""
+    day = on or today()
+    return ownership_picture(ownership_facts(store, designations(store, day), day), asked, day, form)
+
+
+def ownership_facts(store: Store, listed: pl.DataFrame, on: date) -> Facts:
     """Give what is known of who owns whom on a day.
 
     Args:
         store: The desk's tables.
-        designations: Those in force on the day.
+        listed: The designations in force on the day.
         on: The day.
     """
     editions = current(store.scan("editions", record=Edition).collect(), end_of(on))
@@ -26,7 +39,7 @@ def ownership_facts(store: Store, designations: pl.DataFrame, on: date) -> Facts
     edges = store.scan("ownerships", record=Ownership).collect()
     registrations = store.scan("registrations", record=Registration).collect()
     parties, edges = (rows_of(rows, editions, by="source") for rows in (parties, edges))
-    return Facts(parties, edges, designations, registrations)
+    return Facts(parties, edges, listed, registrations)
 
 
 def ownership_picture(facts: Facts, asked: str, on: date, form: str) -> bytes:
@@ -56,8 +69,3 @@ def ownership_picture(facts: Facts, asked: str, on: date, form: str) -> bytes:
         "is not drawn; a picture is a reason to look, never a verdict.",
         form=form,
     )
-
-
-def today() -> date:
-    """Give the day it is, UTC."""
-    return datetime.now(UTC).date()

@@ -245,6 +245,26 @@ class LaunderedIdentity(Event):
     reasons_against: Texts
 
 
+@dataclass(frozen=True)
+class IdentityTable:
+    """One kind of identity event: its table, its name, which begins every id, and its record."""
+
+    table: str
+    name: str
+    record: type
+
+
+IDENTITY = (
+    IdentityTable("identity_changes", "identity_change", IdentityChange),
+    IdentityTable("shared_mmsis", "shared_mmsi", SharedMmsi),
+    IdentityTable("shared_imos", "shared_imo", SharedImo),
+    IdentityTable("imo_faults", "imo_fault", ImoFault),
+    IdentityTable("flag_faults", "flag_fault", FlagFault),
+    IdentityTable("laundered_identities", "laundered_identity", LaunderedIdentity),
+)
+"""Every kind of identity event there is; each has its page in ``docs/detectors``."""
+
+
 START_TEXT = "%Y-%m-%dT%H:%M:%S%.3f+00:00"
 """How a start is written in an id, for Polars' ``strftime``."""
 

@@ -7,8 +7,6 @@ are the same, because claims of one hour that say the same are brought together 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from clearwake.detect.identity.changes import identity_changes
 from clearwake.detect.identity.flag import flag_faults
 from clearwake.detect.identity.ground import Heard, nobody_heard
@@ -16,14 +14,7 @@ from clearwake.detect.identity.imo import imo_faults
 from clearwake.detect.identity.laundered import laundered_identities
 from clearwake.detect.identity.rows import registration_id
 from clearwake.detect.identity.shared import shared_imos, shared_mmsis
-from clearwake.model.events import (
-    FlagFault,
-    IdentityChange,
-    ImoFault,
-    LaunderedIdentity,
-    SharedImo,
-    SharedMmsi,
-)
+from clearwake.model.events import IDENTITY, IdentityTable
 
 __all__ = [
     "IDENTITY",
@@ -38,23 +29,3 @@ __all__ = [
     "shared_imos",
     "shared_mmsis",
 ]
-
-
-@dataclass(frozen=True)
-class IdentityTable:
-    """One kind of identity event: its table, its name, which begins every id, and its record."""
-
-    table: str
-    name: str
-    record: type
-
-
-IDENTITY = (
-    IdentityTable("identity_changes", "identity_change", IdentityChange),
-    IdentityTable("shared_mmsis", "shared_mmsi", SharedMmsi),
-    IdentityTable("shared_imos", "shared_imo", SharedImo),
-    IdentityTable("imo_faults", "imo_fault", ImoFault),
-    IdentityTable("flag_faults", "flag_fault", FlagFault),
-    IdentityTable("laundered_identities", "laundered_identity", LaunderedIdentity),
-)
-"""Every kind of identity event there is; each has its page in ``docs/detectors``."""
