@@ -36,7 +36,8 @@ def whole_day() -> Advanced:
 def test_a_day_gives_events_digests_and_state_of_everything() -> None:
     done = whole_day()
     assert {name: rows.height for name, rows in done.events.items()} == {
-        "gaps": 2, "encounters": 1, "loiterings": 3, "port_calls": 1, "zone_entries": 0,
+        "gaps": 2, "silences": 2, "encounters": 1, "loiterings": 3, "port_calls": 1, "zone_entries": 0,
+        "falsifications": 0,
     }  # fmt: skip
     assert (done.merged, done.not_ships) == (7, 7)
     assert done.digests["tracks"]["track"].sort().to_list() == [hull(A), hull(B), hull(C)]
