@@ -28,7 +28,11 @@ _TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_
 _STORED = stored_schema(Falsification)
 
 COPIES = definition_of(
-    "copies", timed=copying.TIMED_WANDER, shaped=copying.SHAPED_WANDER, off_m=copying.COPIED_M
+    "copies",
+    timed=copying.TIMED_WANDER,
+    shaped=copying.SHAPED_WANDER,
+    off_m=copying.COPIED_M,
+    strides=copying.STRIDES,
 )
 
 FEED_SHIPS, FEED_SHARE = 10, 0.05
@@ -79,7 +83,7 @@ def _between_ships(store: Store) -> pl.DataFrame:
         thin = copying.thinned(ordered)
         joined = pl.concat((before, thin)).sort("track", "time") if before.width else thin
         found.append(copying.shaped_copies(copying.Tracks(joined)))
-        keys.append(copying.intervals(ordered))
+        keys += [copying.intervals(ordered), copying.strides(ordered)]
         heard.append(horizon.heard_by(ordered))
         before = thin.filter(pl.col("time") >= pl.col("time").max() - timedelta(hours=4))
     if not keys:
@@ -87,7 +91,9 @@ def _between_ships(store: Store) -> pl.DataFrame:
     pairs = copying.timed_pairs(pl.concat(keys))
     found.append(_timed(store, pairs))
     beyond = horizon.beyond_horizon(pl.concat(heard))
-    return pl.concat((copy_events(pl.concat(found), COPIES), horizon_events(beyond, COPIES)))
+    tracks = store.scan("track_days", record=_TRACK_DAYS).group_by("track")
+    spans = tracks.agg(first=pl.col("start").min(), last=pl.col("end").max()).collect()
+    return pl.concat((copy_events(pl.concat(found), COPIES, spans), horizon_events(beyond, COPIES)))
 
 
 def _timed(store: Store, pairs: pl.DataFrame) -> pl.DataFrame:

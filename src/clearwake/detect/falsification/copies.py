@@ -295,7 +295,15 @@ def _known(t: Tracks, code: int, first_ms: int, last_ms: int) -> int:
 
 
 TUPLE = 6
-"""Intervals in a row that are compared: six of whole seconds, at least five of them unlike the one before."""
+"""Intervals in a row that are compared: six of whole seconds, at least four of them unlike the one before."""
+
+STRIDES = 8
+"""Strides in a row that are compared, with the intervals between them."""
+
+NORTH_DEG, STRIDE_M = 1e-4, 10.0
+"""Steps are compared to about ten metres: coarser than positions are rounded, finer than receivers err."""
+
+LONGEST_RUN_S = 7200.0
 
 TIMED = pl.Schema({"key": pl.UInt64(), "track": pl.Int64(), "time": TIME, "over": TIME})
 
@@ -306,22 +314,52 @@ def intervals(fixes: pl.DataFrame) -> pl.DataFrame:
     Takes fixes sorted by track and time.  Which keys are left out depends on the key alone, so two tracks with the same
     intervals leave out the same.
     """
+    wait = _waits(fixes)
+    return _keyed(fixes, wait, wait, TUPLE, salt=1)
+
+
+def strides(fixes: pl.DataFrame) -> pl.DataFrame:
+    """Give keys of each run of strides from report to report (``TIMED``): what intervals cannot tell of regular feeds.
+
+    A copy sent report for report repeats its original's strides with what its receiver erred in them: its steps north
+    where it was laid elsewhere in degrees, the lengths of its steps where it was in metres.  Takes fixes sorted by
+    track and time.
+    """
+    place = np.stack([fixes[c].to_numpy() for c in "xyz"], axis=-1)
+    north = np.diff(fixes["lat"].to_numpy()) / NORTH_DEG
+    steps = between_m(place[1:], place[:-1]) / STRIDE_M
+    waits = _waits(fixes)
+    runs = [
+        _keyed(fixes, np.rint(by).astype(np.int64), waits, STRIDES, salt)
+        for by, salt in ((north, 2), (steps, 3))
+    ]
+    return pl.concat(runs)
+
+
+def _waits(fixes: pl.DataFrame) -> Ints:
+    """Give the whole seconds between reports: ``(n - 1,)``."""
+    return np.rint(np.diff(milliseconds(fixes["time"])) / 1000.0).astype(np.int64)
+
+
+def _keyed(fixes: pl.DataFrame, values: Ints, waits: Ints, together: int, salt: int) -> pl.DataFrame:
+    """Make a key of each run of so many values and waits of one track in which hardly two are alike."""
     track, ms = fixes["track"].to_numpy(), milliseconds(fixes["time"])
-    n = track.size - TUPLE
+    n = track.size - together
     if n <= 0:
         return pl.DataFrame(schema=TIMED)
-    wait = np.rint(np.diff(ms) / 1000.0).astype(np.int64)
-    key, unlike = np.zeros(n, np.uint64), np.zeros(n, np.int64)
-    for k in range(TUPLE):
-        key = key * np.uint64(0x9E3779B97F4A7C15) + wait[k : n + k].astype(np.uint64) + np.uint64(1)
-        key ^= key >> np.uint64(29)
+    key, unlike = np.full(n, salt, np.uint64), np.zeros(n, np.int64)
+    for k in range(together):
+        for said in (values,) if values is waits else (values, waits):
+            key = key * np.uint64(0x9E3779B97F4A7C15) + said[k : n + k].astype(np.uint64) + np.uint64(1)
+            key ^= key >> np.uint64(29)
         if k:
-            unlike += wait[k : n + k] != wait[k - 1 : n + k - 1]
-    span_s = (ms[TUPLE:] - ms[:-TUPLE]) / 1000.0
-    every = np.clip(np.rint(60.0 * TUPLE / np.maximum(span_s, 1.0)), 1, 16).astype(np.uint64)
-    kept = (track[TUPLE:] == track[:-TUPLE]) & (unlike >= TUPLE - 2) & (key % every == 0) & (span_s < 7200.0)
+            unlike += values[k : n + k] != values[k - 1 : n + k - 1]
+    span_s = (ms[together:] - ms[:-together]) / 1000.0
+    every = np.clip(np.rint(60.0 * together / np.maximum(span_s, 1.0)), 1, 16).astype(np.uint64)
+    kept = (track[together:] == track[:-together]) & (unlike >= together - 2)
+    kept &= (key % every == 0) & (span_s < LONGEST_RUN_S)
     at = pl.Series(np.flatnonzero(kept), dtype=pl.UInt32)
-    over = fixes["time"].gather(at + TUPLE)
+    over = fixes["time"].gather(at + together)
     return fixes[at].select(key=pl.Series(key[kept]), track="track", time="time", over=over).cast(TIMED)
 
 

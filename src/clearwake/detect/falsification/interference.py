@@ -27,8 +27,13 @@ a busy strait are no interference."""
 
 NEAR_KM = 50.0
 TOGETHER = timedelta(minutes=30)
+STEP = timedelta(minutes=10)
 OPEN = timedelta(hours=2)
 """What has no end counts this long from its beginning."""
+
+CORE_SHARE = 0.25
+"""The interference lasts while at least this share of the most ships disturbed at one moment are disturbed; a ship
+astray for reasons of its own, hours before or after, neither lengthens it nor is cleared by it."""
 
 COLLAPSE_KM, COLLAPSE_SHARE = 3.0, 0.5
 """Ships moved to within this of one place, and their share, make a collapse."""
@@ -39,7 +44,7 @@ SIGNAL = pl.Schema({"mmsi": pl.Int64(), "start": TIME, "end": TIME, "lon": pl.Fl
 """Something that disturbs one ship's positions: where it was (``lon``, ``lat``), and where it seemed to be."""
 
 DEFINITION = definition_of(
-    "interference", ships=LEAST_SHIPS, share=LEAST_SHARE, near_km=NEAR_KM, together=TOGETHER
+    "interference", ships=LEAST_SHIPS, share=LEAST_SHARE, near_km=NEAR_KM, together=TOGETHER, core=CORE_SHARE
 )
 
 
@@ -66,7 +71,29 @@ def grouped(signals: pl.DataFrame) -> list[pl.DataFrame]:
     graph = coo_matrix((np.ones(a.size), (a, b)), shape=(s.height, s.height))
     _, group = connected_components(graph, directed=False)
     parts = s.with_columns(group=pl.Series(group)).partition_by("group", maintain_order=True)
-    return [p.drop("group") for p in parts if p["mmsi"].n_unique() >= LEAST_SHIPS]
+    cores = [core(p.drop("group")) for p in parts if p["mmsi"].n_unique() >= LEAST_SHIPS]
+    return [c for c in cores if c["mmsi"].n_unique() >= LEAST_SHIPS]
+
+
+def core(group: pl.DataFrame) -> pl.DataFrame:
+    """Keep of a group what disturbed its ships while many of them were disturbed at once, cut to those hours.
+
+    Ships are counted in steps of ten minutes, each once; a lull of at most ``TOGETHER`` does not end it.
+    """
+    step_ms, most_quiet = STEP // timedelta(milliseconds=1), TOGETHER // STEP
+    first, last = (pl.col(n).dt.epoch("ms") // step_ms for n in ("start", "end"))
+    steps = group.select("mmsi", step=pl.int_ranges(first, last + 1)).explode("step").unique()
+    ships = steps.group_by("step").agg(ships=pl.len()).sort("step")
+    most = ships["ships"].to_numpy()
+    busy = ships["step"].to_numpy()[most >= CORE_SHARE * most.max()]
+    run = np.cumsum(np.diff(busy, prepend=busy[0]) > most_quiet + 1)
+    height = int(run[np.searchsorted(busy, ships["step"][int(most.argmax())])])
+    begin, end = int(busy[run == height][0]) * step_ms, (int(busy[run == height][-1]) + 1) * step_ms
+    opened, closed = (pl.Series([ms], dtype=pl.Int64).cast(TIME).item() for ms in (begin, end))
+    within = group.filter(pl.col("start") <= closed, pl.col("end") >= opened)
+    return within.with_columns(
+        pl.col("start").clip(lower_bound=opened), pl.col("end").clip(upper_bound=closed)
+    )
 
 
 def _at_once(s: pl.DataFrame, pairs: np.ndarray) -> Bools:

@@ -100,18 +100,25 @@ def _named(rows: pl.DataFrame, definition: str) -> pl.DataFrame:
     return named(ready, "falsification", definition, Falsification, also=("label",))
 
 
-def copy_events(found: pl.DataFrame, definition: str) -> pl.DataFrame:
-    """Turn copies (``copies.COPY``) into events; one of a pair for each run of hours."""
+def copy_events(found: pl.DataFrame, definition: str, spans: pl.DataFrame) -> pl.DataFrame:
+    """Turn copies (``copies.COPY``) into events, one for each run of hours.
+
+    ``track_a`` is the copy: the one that came later, or that was heard of itself for the shorter time beside the copied
+    hours, as a track is that begins and ends with them.  Where neither tells, each of the two has an event.
+
+    Args:
+        found: The copies.
+        definition: Of their detector.
+        spans: ``track, first, last``: when each track was heard.
+    """
     if not found.height:
         return pl.DataFrame(schema=schema(Falsification))
-    rows = _joined(found)
-    a_first = pl.col("track") <= pl.col("of_track")
+    rows = _from_both_sides(_joined(found), spans)
     (lon, lat), (of_lon, of_lat) = (
         lonlat(rows.select(f"{p}x", f"{p}y", f"{p}z").to_numpy()) for p in ("", "of_")
     )
     rows = rows.with_columns(
-        track_a=pl.when(a_first).then("track").otherwise("of_track"),
-        track_b=pl.when(a_first).then("of_track").otherwise("track"),
+        track_a="track", track_b="of_track",
         lon=pl.Series(lon), lat=pl.Series(lat), end_lon=pl.Series(of_lon), end_lat=pl.Series(of_lat),
         label=pl.lit("copy"), duration_h=hours_between("start", "end"), moved_km="apart_km",
         period_min=pl.col("later_ms") / 60_000.0, heard=pl.concat_list("start", "end"),
@@ -122,9 +129,12 @@ def copy_events(found: pl.DataFrame, definition: str) -> pl.DataFrame:
                       pl.col("of_track") // HULLS_PER_MMSI, pl.col("apart_km").round(1),
                       pl.col("period_min").round(1), pl.col("residual_m").round(0), pl.col("duration_h").round(1)),
             pl.format("both wander {} m from a straight line in the same way", pl.col("wander_m").round(0)),
-        ),
+            pl.when(pl.col("alone_h") + EITHER_H < pl.col("of_alone_h")).then(
+                pl.format("heard for {} h beside these, the other for {} h", pl.col("alone_h").round(1),
+                          pl.col("of_alone_h").round(1))),
+        ).list.drop_nulls(),
         reasons_against=pl.concat_list(
-            pl.lit("which of the two is the copy is not known from this alone"),
+            pl.when(pl.col("is_either")).then(pl.lit("which of the two is the copy is not known from this alone")),
             pl.when(pl.col("apart_km") < 10.0).then(pl.lit("ships in company move alike")),
         ).list.drop_nulls(),
     )  # fmt: skip
@@ -136,6 +146,33 @@ def copy_events(found: pl.DataFrame, definition: str) -> pl.DataFrame:
     return events.drop("settled").with_columns(
         pl.when(~own).then(c).alias(c) for c in ("track_b", "mmsi_b")
     ).unique("id", keep="first", maintain_order=True)  # fmt: skip
+
+
+EITHER_H = 1.0
+"""Tracks heard beside the copied hours for times this close do not tell which is the copy."""
+
+_SIDES = (("track", "of_track"), ("x", "of_x"), ("y", "of_y"), ("z", "of_z"))
+
+
+def _from_both_sides(rows: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    """Turn copies sent at the same moments round where the other side is the copy; give both where neither tells."""
+    known = rows
+    for side in ("track", "of_track"):
+        ends = spans.select(pl.col("track").alias(side), pl.col("first", "last").name.prefix(f"{side} "))
+        known = known.join(ends, on=side, how="left", maintain_order="left")
+    heard_h = {side: hours_between(f"{side} first", f"{side} last") for side in ("track", "of_track")}
+    lasted_h = hours_between("start", "end")
+    known = known.with_columns(
+        alone_h=(heard_h["track"] - lasted_h).clip(0.0), of_alone_h=(heard_h["of_track"] - lasted_h).clip(0.0)
+    )
+    difference = pl.col("alone_h") - pl.col("of_alone_h")
+    at_once = (pl.col("later_ms") == 0) & (pl.col("track") != pl.col("of_track"))
+    known = known.with_columns(is_either=at_once & (difference.abs() <= EITHER_H))
+    turned = known.filter(at_once & (pl.col("is_either") | (difference > 0))).rename(
+        {**{a: b for pair in (*_SIDES, ("alone_h", "of_alone_h")) for a, b in (pair, pair[::-1])}}
+    )
+    straight = known.filter(~at_once | pl.col("is_either") | (difference <= 0))
+    return pl.concat((straight, turned.select(straight.columns)))
 
 
 def _joined(found: pl.DataFrame) -> pl.DataFrame:
