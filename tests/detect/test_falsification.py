@@ -10,15 +10,18 @@ import pytest
 from clearwake import places
 from clearwake.detect.falsification import falsification
 from clearwake.detect.falsification.copies import (
+    COPY,
     Tracks,
     intervals,
     shaped_copies,
+    strides,
     thinned,
     timed_copies,
     timed_pairs,
 )
 from clearwake.detect.falsification.horizon import beyond_horizon, heard_by
 from clearwake.detect.falsification.interference import SIGNAL, grouped, interference
+from clearwake.detect.falsification.told import copy_events
 from clearwake.model import TIME, utc
 from clearwake.sphere import Floats, destination
 from clearwake.tracks import follow
@@ -196,6 +199,67 @@ def test_a_track_sent_again_three_hours_later_is_a_copy_of_it() -> None:
     assert copied(pl.concat((sailed(minutes, east, north), later))) == [(SHIP + 1, SHIP, 180)]
 
 
+def even(seed: int) -> tuple[Floats, Floats, Floats]:
+    """A nearly straight way reported exactly once a minute, with a receiver's errors: minutes, kilometres."""
+    rng = np.random.default_rng(seed)
+    course = 1.0 + np.cumsum(rng.normal(0.0, 0.01, MINUTES.size))
+    error = rng.normal(0.0, 0.012, (2, MINUTES.size))
+    return (
+        MINUTES.astype(np.float64),
+        np.cumsum(0.3 * np.sin(course)) + error[0],
+        np.cumsum(0.3 * np.cos(course)) + error[1],
+    )
+
+
+@pytest.mark.parametrize("later_min", [0.0, 90.0])
+def test_a_regular_feed_sent_again_report_for_report_is_known_by_its_strides(later_min: float) -> None:
+    minutes, east, north = even(7)
+    degrees = sailed(minutes, east, north)
+    degrees = degrees.with_columns(
+        pl.col("mmsi") + 1, pl.col("lon") + 2.0, pl.col("lat") + 1.0,
+        time=pl.col("time") + timedelta(minutes=later_min),
+    )  # fmt: skip
+    fixes = follow(
+        pl.concat((sailed(minutes, east, north), degrees.select(sailed(minutes, east, north).columns)))
+    ).fixes
+    fixes = fixes.sort("track", "time")
+    assert timed_pairs(intervals(fixes)).height == 0
+    found = timed_copies(Tracks(thinned(fixes)), timed_pairs(strides(fixes)))
+    assert {later_min} == set((found["later_ms"] / 60_000).to_list())
+    assert set(found["track"].to_list()) | set(found["of_track"].to_list()) == set(fixes["track"].to_list())
+
+
+def test_two_regular_feeds_on_neighbouring_courses_are_no_copies() -> None:
+    fixes = follow(pl.concat((sailed(*even(8)), sailed(*even(9), mmsi=SHIP + 1)))).fixes.sort("track", "time")
+    assert timed_copies(Tracks(thinned(fixes)), timed_pairs(strides(fixes))).height == 0
+
+
+def copies_told(
+    heard: list[tuple[int, float, float]], later_min: float = 0.0
+) -> list[tuple[int, int | None]]:
+    """Who is told to have copied whom; ``heard`` is ship, first and last hour, the copied hours are 5 to 7."""
+    spans = pl.DataFrame(
+        {"track": [(SHIP + k) * 10_000 + 1 for k, _, _ in heard],
+         "first": [BEGIN + timedelta(hours=a) for _, a, _ in heard],
+         "last": [BEGIN + timedelta(hours=b) for _, _, b in heard]}
+    ).cast({"first": TIME, "last": TIME})  # fmt: skip
+    one, two = spans["track"].to_list()
+    row = {
+        "track": two, "of_track": one, "start": BEGIN + timedelta(hours=5), "end": BEGIN + timedelta(hours=7),
+        "x": 1.0, "y": 0.0, "z": 0.0, "of_x": 0.0, "of_y": 1.0, "of_z": 0.0, "later_ms": int(later_min * 60_000),
+        "apart_km": 100.0, "residual_m": 5.0, "wander_m": 400.0, "reports": 60, "known_at": BEGIN,
+    }  # fmt: skip
+    events = copy_events(pl.DataFrame([row], schema=COPY), "d", spans)
+    return sorted(events.select(pl.col("mmsi_a") - SHIP, pl.col("mmsi_b") - SHIP).rows())
+
+
+def test_the_copy_is_the_one_that_came_later_or_that_begins_and_ends_with_the_copied_hours() -> None:
+    assert copies_told([(0, 0.0, 12.0), (1, 5.0, 7.0)]) == [(1, 0)]
+    assert copies_told([(0, 5.0, 7.0), (1, 0.0, 12.0)]) == [(0, 1)]
+    assert copies_told([(0, 5.0, 7.0), (1, 5.0, 7.5)]) == [(0, 1), (1, 0)]
+    assert copies_told([(0, 2.0, 5.0), (1, 0.0, 12.0)], later_min=120.0) == [(1, 0)]
+
+
 def test_a_tow_half_a_mile_apart_with_clocks_and_receivers_of_their_own_is_no_copy() -> None:
     minutes, east, north = wandering(3)
     rng = np.random.default_rng(33)
@@ -239,6 +303,17 @@ def test_fifty_ships_moved_to_one_place_at_once_are_one_interference() -> None:
     assert (event["ships"], event["present"], event["label"]) == (50, 60, "collapse")
     assert (event["to_lon"], event["to_lat"]) == (pytest.approx(-39.0), pytest.approx(36.0))
     assert event["mmsis"] == [SHIP + k for k in range(50)]
+
+
+def test_an_interference_lasts_while_many_are_disturbed_and_leaves_out_who_was_astray_before() -> None:
+    before = signals(1).with_columns(pl.col("mmsi") + 900, start=BEGIN - timedelta(hours=9), end=BEGIN)
+    (group,) = grouped(pl.concat((signals(50), before.select(signals(1).columns).cast(SIGNAL))))
+    event = interference(group, present=60).row(0, named=True)
+    assert (event["ships"], event["start"], event["end"]) == (
+        50,
+        BEGIN,
+        BEGIN + timedelta(hours=2, minutes=10),
+    )
 
 
 def test_a_few_liars_among_many_ships_and_lies_of_different_days_are_none() -> None:

@@ -90,7 +90,7 @@ def core(group: pl.DataFrame) -> pl.DataFrame:
     height = int(run[np.searchsorted(busy, ships["step"][int(most.argmax())])])
     begin, end = int(busy[run == height][0]) * step_ms, (int(busy[run == height][-1]) + 1) * step_ms
     opened, closed = (pl.Series([ms], dtype=pl.Int64).cast(TIME).item() for ms in (begin, end))
-    within = group.filter(pl.col("start") <= closed, pl.col("end") >= opened)
+    within = group.filter(pl.col("start") < closed, pl.col("end") > opened)
     return within.with_columns(
         pl.col("start").clip(lower_bound=opened), pl.col("end").clip(upper_bound=closed)
     )
