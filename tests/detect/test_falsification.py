@@ -312,7 +312,7 @@ def test_an_interference_lasts_while_many_are_disturbed_and_leaves_out_who_was_a
     assert (event["ships"], event["start"], event["end"]) == (
         50,
         BEGIN,
-        BEGIN + timedelta(hours=2, minutes=10),
+        BEGIN + timedelta(hours=2),
     )
 
 
