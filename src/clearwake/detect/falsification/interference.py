@@ -20,7 +20,7 @@ from clearwake.model import TIME, empty, event_id, schema
 from clearwake.model.falsification import Interference
 from clearwake.sphere import between_m, chord_m, length, lonlat, unit_vectors
 
-LEAST_SHIPS, LEAST_SHARE = 8, 0.5
+LEAST_SHIPS, LEAST_SHARE = 12, 0.5
 MANY_SHIPS, MANY_SHARE = 20, 0.25
 """Ships disturbed, and their share of those heard there: half of all, or a quarter where they are many.  A few liars in
 a busy strait are no interference."""
