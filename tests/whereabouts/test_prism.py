@@ -8,7 +8,7 @@ from clearwake import sphere
 from clearwake.benchmarks.reach import sail
 from clearwake.sphere import Floats
 from clearwake.whereabouts import Prism, Span
-from clearwake.whereabouts.outline import geojson_geometry, polygons
+from clearwake.whereabouts.outline import geojson_geometry
 from clearwake.whereabouts.reach import MS_PER_H
 from clearwake.whereabouts.water import Ice
 
@@ -39,8 +39,7 @@ def prism(
 def outline(of: Prism, hour: float) -> shapely.MultiPolygon:
     sheet = of.sheet(hour * MS_PER_H, COARSE)
     free, _ = of.water_of(sheet)
-    slack = of.slack_km(sheet.middles, hour * MS_PER_H).reshape(sheet.cells)
-    return polygons(sheet, slack + 0.72 * sheet.step_km, free)
+    return of.outline(sheet, free, hour * MS_PER_H)
 
 
 def test_in_the_open_ocean_the_area_is_the_disc() -> None:
@@ -186,3 +185,16 @@ def test_law_a_return_that_was_sailed_is_possible_and_so_is_every_place_on_its_w
         of = Prism(Span(track[0], 0.0, track[-1], sailed.hours * MS_PER_H, 15.0), nodes=COARSE)
         assert of.is_possible
         assert all(of.could_be(track[n][None, :], n / 6.0 * MS_PER_H)[0] for n in range(len(track)))
+
+
+def test_law_the_outline_holds_places_whose_cell_has_its_middle_on_land_of_the_coarser_lattice() -> None:
+    # A channel coast, a coarse prism and an outline of another grain: every place within reach is inside.
+    of = Prism(Span(at(-74.2, -49.6), 0.0, None, 20.0 * MS_PER_H, 15.0), nodes=4_000)
+    rng = np.random.default_rng(2)
+    sailed = sail(at(-75.6, -49.6), 300, 6.0, 15.0, rng).places.reshape(-1, 3)
+    inside = sailed[of.could_be(sailed, 20.0 * MS_PER_H)]
+    lon, lat = sphere.lonlat(inside)
+    for nodes in (3_000, 12_000):
+        sheet = of.sheet(20.0 * MS_PER_H, nodes)
+        shape = of.outline(sheet, of.water_of(sheet)[0], 20.0 * MS_PER_H)
+        assert shapely.intersects_xy(shape, lon, lat).all()

@@ -22,7 +22,6 @@ from clearwake import sphere
 from clearwake.benchmarks.machine import Machine, this_machine
 from clearwake.places import coast
 from clearwake.sphere import Floats
-from clearwake.whereabouts.outline import polygons
 from clearwake.whereabouts.prism import KM_PER_NM, Prism, Span
 from clearwake.whereabouts.reach import MS_PER_H
 
@@ -219,7 +218,8 @@ class _Tally:
 def reach(
     sailings: int = 100_000,
     seed: int = 0,
-    each: int = 250,
+    each: int = 1000,
+    returns: int = CLOSED_EACH,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> ReachReport:
     """Sail and test.
@@ -228,6 +228,7 @@ def reach(
         sailings: How many.
         seed: Another seed is other sailings.
         each: How many from one start.
+        returns: Of how many of them, at one start in forty, the end is known too.
         on_progress: Told how far it is.
     """
     began = time.monotonic()
@@ -239,7 +240,7 @@ def reach(
         sailed = sail(start, each, float(rng.uniform(2.0, 48.0)), float(rng.uniform(8.0, 30.0)), rng)
         _open(sailed, rng, tally)
         if number % CLOSED_EVERY == 0:
-            _closed(sailed, rng, tally)
+            _closed(sailed, rng, tally, returns)
     return ReachReport(
         seed, tally.sailings, tally.moments, tally.excluded, tally.returns, tally.returns_excluded, tally.outlined,
         tally.outlined_out, count, tally.cut, float(np.mean(tally.disc)), float(np.mean(tally.water)),
@@ -262,9 +263,8 @@ def _open(sailed: Sailings, rng: np.random.Generator, tally: _Tally) -> None:
     at = sailed.hours * MS_PER_H
     sheet = prism.sheet(at, 40_000)
     free, _ = prism.water_of(sheet)
-    slack = prism.slack_km(sheet.middles, at).reshape(sheet.cells) + 0.72 * sheet.step_km
     lon, lat = sphere.lonlat(sailed.places[-1])
-    inside = shapely.intersects_xy(polygons(sheet, slack, free), lon, lat)
+    inside = shapely.intersects_xy(prism.outline(sheet, free, at), lon, lat)
     tally.outlined += len(inside)
     tally.outlined_out += int((~inside).sum())
     tally.sailings += sailed.places.shape[1]
@@ -276,10 +276,10 @@ def _open(sailed: Sailings, rng: np.random.Generator, tally: _Tally) -> None:
     tally.cut += area.reachable_km2 < (1.0 - CUT_FROM) * area.disc_sea_km2
 
 
-def _closed(sailed: Sailings, rng: np.random.Generator, tally: _Tally) -> None:
+def _closed(sailed: Sailings, rng: np.random.Generator, tally: _Tally, returns: int) -> None:
     """Test some sailings of which the end is known too: was the return possible, and the place between?"""
     last = len(sailed.places) - 1
-    for ship in rng.choice(sailed.places.shape[1], CLOSED_EACH, replace=False):
+    for ship in rng.choice(sailed.places.shape[1], min(returns, sailed.places.shape[1]), replace=False):
         track = sailed.places[:, ship]
         span = Span(track[0], 0.0, track[-1], sailed.hours * MS_PER_H, sailed.limit_kn)
         prism = Prism(span, nodes=60_000)

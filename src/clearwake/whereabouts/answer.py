@@ -96,17 +96,12 @@ def locate(
         return _impossible(question, prism, heard, ice)
     found = density(prism, question.at_ms, question.motion, around, weights)
     per_km2 = np.where(found.share > 0.0, found.share / found.lattice.cell_km2, -np.inf)
-    outlines = {"reachable": _reachable(found)}
+    outlines = {"reachable": prism.outline(found.lattice, found.free, question.at_ms)}
     for level in LEVELS:
         outlines[f"likely_{level:.0%}".rstrip("%")] = polygons(
             found.lattice, per_km2, found.free, found.level(level)
         )
     return Located(_record(question, prism, found, ice), outlines, found)
-
-
-def _reachable(found: Density) -> shapely.MultiPolygon:
-    """Outline what is within reach; the outline holds every cell of which any part may be."""
-    return polygons(found.lattice, found.slack_km + 0.72 * found.lattice.step_km, found.free)
 
 
 def _impossible(question: Question, prism: Prism, heard: Floats, ice: Ice) -> Located:
@@ -116,8 +111,7 @@ def _impossible(question: Question, prism: Prism, heard: Floats, ice: Ice) -> Lo
         side = Prism(span, heard, ice)
         sheet = side.sheet(question.at_ms)
         free, _ = side.water_of(sheet)
-        slack = side.slack_km(sheet.middles, question.at_ms).reshape(sheet.cells)
-        outlines[role] = polygons(sheet, slack + 0.72 * sheet.step_km, free)
+        outlines[role] = side.outline(sheet, free, question.at_ms)
     return Located(_record(question, prism, None, ice), outlines, None)
 
 

@@ -122,11 +122,6 @@ class Density:
     """What each behaviour counted for; one that had no place at all counts nothing."""
 
     @property
-    def reachable(self) -> Booleans:
-        """Which cells were within reach."""
-        return self.slack_km >= -0.72 * self.lattice.step_km
-
-    @property
     def likeliest(self) -> int:
         """Which cell is the middle of the likeliest few; one small harbour in a sea is not where to look first."""
         near = gaussian_filter(self.share, FEW_CELLS, mode="constant")

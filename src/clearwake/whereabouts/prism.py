@@ -12,16 +12,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from clearwake import sphere
 from clearwake.sphere import EARTH_RADIUS_M, NAUTICAL_MILE_M, Floats
 from clearwake.whereabouts import lattice as sheets
 from clearwake.whereabouts import water
 from clearwake.whereabouts.lattice import Lattice, Stereographic
+from clearwake.whereabouts.outline import polygons
 from clearwake.whereabouts.reach import MS_PER_H, SLACK_M
 from clearwake.whereabouts.water import NO_ICE, NOWHERE, Ice
-from clearwake.whereabouts.way import graph, ways
+from clearwake.whereabouts.way import Ways, graph, straight, ways
 
 Booleans = NDArray[np.bool_]
 
@@ -30,7 +33,8 @@ HALF_GLOBE_KM = np.pi * EARTH_RADIUS_M / 1000.0
 FINEST_KM = 0.01
 FINE_NODES = 90_000
 _RAYS = 144
-_DIAGONAL = float(np.sqrt(2.0))
+_HALF_DIAGONAL = 0.72
+"""Half the diagonal of a cell, in sides, and a hundredth more."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +123,17 @@ class Prism:
         self.lattice = _lattice_of(span, nodes)
         ends = np.stack([end for end in (span.last, span.back) if end is not None])
         self.free, self.sea = water.free_cells(self.lattice, ends, heard, ice)
-        joined = graph(self.lattice, self.free)
-        limit_km = span.whole_km * 1.06 + 10.0 * self.lattice.step_km
-        self.there = None if span.last is None else ways(self.lattice, joined, span.last, limit_km)
-        self.home = None if span.back is None else ways(self.lattice, joined, span.back, limit_km)
+        joined = None if self.free.all() else graph(self.lattice, self.free)
+        self.there, self.home = self._ways(joined, span.last), self._ways(joined, span.back)
+
+    def _ways(self, joined: csr_array | None, end: Floats | None) -> Ways | None:
+        """Find the ways from one end, no longer than the silence allows; great circles where all is water."""
+        if end is None:
+            return None
+        if joined is None:
+            return straight(self.lattice, end)
+        limit_km = self.span.whole_km * 1.06 + 10.0 * self.lattice.step_km
+        return ways(self.lattice, joined, end, limit_km)
 
     @cached_property
     def way_km(self) -> float:
@@ -239,17 +250,50 @@ class Prism:
         return [self.area(float(at), nodes) for at in times_ms]
 
     def water_of(self, sheet: Lattice) -> tuple[Booleans, Booleans]:
-        """Tell which cells of another lattice a ship may pass, and which are sea; as this prism's own."""
+        """Tell which cells of another lattice a ship may pass, and which are water in their middle."""
+        if not self.asks_land:
+            return np.ones(sheet.cells, np.bool_), np.ones(sheet.cells, np.bool_)
+        free, sea = water.free_cells(sheet, NOWHERE, self._heard, self._ice)
         ends = np.stack([end for end in (self.span.last, self.span.back) if end is not None])
-        row, column, inside = sheet.cell_of(ends)
-        here = ends[inside & (row >= 0) & (column >= 0)]
-        if self.asks_land:
-            free, sea = water.free_cells(sheet, here, self._heard, self._ice)
-        else:
-            free, sea = np.ones(sheet.cells, np.bool_), np.ones(sheet.cells, np.bool_)
-        coarse_row, coarse_column, on = self.lattice.cell_of(sheet.middles)
-        allowed = (on & self.free[coarse_row, coarse_column]).reshape(sheet.cells)
-        return free & allowed, sea & allowed
+        return water.opened(sheet, free, ends[sheet.cell_of(ends)[2]]), sea
+
+    def outline(self, sheet: Lattice, free: Booleans, at_ms: float) -> shapely.MultiPolygon:
+        """Outline what is within reach at a moment, outside every cell of which any part may be: degrees.
+
+        Args:
+            sheet: A lattice over all of it (``sheet``).
+            free: Which of its cells a ship may pass (``water_of``).
+            at_ms: The moment.
+        """
+        slack = self.slack_km(sheet.middles, at_ms).reshape(sheet.cells)
+        unsure = free & ~np.isfinite(slack)
+        if unsure.any():
+            slack[unsure] = self._slack_beside(sheet.middles[unsure.ravel()], at_ms, sheet.step_km)
+        return polygons(sheet, slack + _HALF_DIAGONAL * sheet.step_km, free)
+
+    def _slack_beside(self, places: Floats, at_ms: float, cell_km: float) -> Floats:
+        """Give at least the slack of any water as near as half a cell's diagonal to places on this lattice's land.
+
+        Each corner of that water's own cell is a node near by, at most a diagonal farther.
+        """
+        reach_there, reach_home = self.span.reach_km(at_ms)
+        there = 0.0 if self.there is None else self.there.least_km
+        home = 0.0 if self.home is None else self.home.least_km
+        spare = np.minimum(reach_there - there, reach_home - home)
+        at = (
+            self.lattice.plane.onto(places) - (self.lattice.west_km, self.lattice.south_km)
+        ) / self.lattice.step_km
+        near = np.round(at).astype(np.int64)
+        wide = int(np.ceil(_HALF_DIAGONAL * cell_km / self.lattice.step_km)) + 2
+        best = np.full(len(places), -np.inf)
+        for up in range(-wide, wide + 1):
+            for across in range(-wide, wide + 1):
+                row = np.clip(near[:, 1] + up, 0, self.lattice.rows - 1)
+                column = np.clip(near[:, 0] + across, 0, self.lattice.columns - 1)
+                node = row * self.lattice.columns + column
+                away = sphere.between_m(self.lattice.nodes[node], places) / 1000.0
+                best = np.maximum(best, spare[node] - away)
+        return best + 2.0 * _HALF_DIAGONAL * self.lattice.step_km
 
 
 def one_sided(span: Span) -> tuple[Span, Span]:

@@ -45,6 +45,8 @@ def way_by_sea_km(start: Floats, end: Floats) -> tuple[float, float]:
     reach_km = max(straight_km * 0.75, 30.0)
     while True:
         sea = _round(start, end, reach_km)
+        if sea is None:
+            return straight_km, straight_km
         least, likely = _on(sea, start, end)
         needed_km = likely * _ROOM / 2.0
         if sea.lattice.is_globe or needed_km <= reach_km:
@@ -61,14 +63,16 @@ class _Sea:
     water: csr_array
 
 
-def _round(start: Floats, end: Floats, reach_km: float) -> _Sea:
+def _round(start: Floats, end: Floats, reach_km: float) -> _Sea | None:
+    """Lay a lattice over both places and all within reach of the point between them; None where all is water."""
     middle = start + end
     size = float(np.linalg.norm(middle))
     if reach_km > sheets.FARTHEST_KM or size < 1e-6:
         return _with_ends(*_globe(), start, end)
     half = 2.0 * sheets.RADIUS_KM * np.tan(reach_km * 1000.0 / EARTH_RADIUS_M / 2.0)
     lattice = lattice_round(middle / size, None, float(half), float(half), _NODES)
-    return _with_ends(lattice, *_waters(lattice), start, end)
+    free, sea = _waters(lattice)
+    return None if sea.all() else _with_ends(lattice, free, sea, start, end)
 
 
 @cache

@@ -34,6 +34,7 @@ HEARD_WATER_KM = 1.5
 """... and how far round it water counts as such when areas are measured."""
 INLAND_SEA_KM = 1.0
 """How wide to each side inland water counts as water when areas are measured and densities drawn."""
+_MANY, _PARTS = 20_000, 8
 _FEW_CELLS = 2.0
 """Up to so many cells wide, each point marks the cells round it itself; wider, distances between cells do."""
 _ROOT2 = float(np.sqrt(2.0))
@@ -119,6 +120,8 @@ def _near(lattice: Lattice, xy_km: Floats, within_km: float) -> Booleans:
     marked = np.zeros((rows + 2 * margin, columns + 2 * margin), np.bool_)
     if not len(at):
         return marked[:rows, :columns]
+    if len(at) > _MANY:
+        at, wide = _thinned(at, wide, columns + 2 * margin)
     if wide.max() <= _FEW_CELLS:
         shares = np.linspace(-1.0, 1.0, 2 * int(np.ceil(wide.max())) + 1)
         for across in shares:
@@ -128,6 +131,14 @@ def _near(lattice: Lattice, xy_km: Floats, within_km: float) -> Booleans:
         _mark(marked, at, margin)
         marked = distance_transform_edt(~marked) <= float(wide.max()) + _ROOT2
     return np.asarray(marked[margin : margin + rows, margin : margin + columns])
+
+
+def _thinned(at: Floats, wide: Floats, columns: int) -> tuple[Floats, Floats]:
+    """Take one for all points in an eighth of a cell, told as much wider as they may lie apart."""
+    part = np.floor((at + 2.0 * columns) * _PARTS).astype(np.int64)
+    _, first = np.unique(part[:, 1] * (8 * columns * _PARTS) + part[:, 0], return_index=True)
+    middle = (part[first] + 0.5) / _PARTS - 2.0 * columns
+    return middle, wide[first] * 1.01 + 0.5 / _PARTS
 
 
 def _mark(marked: Booleans, at: Floats, margin: int) -> None:

@@ -151,3 +151,9 @@ def ways(lattice: Lattice, joined: csr_array, origin: Floats, limit_km: float = 
     )
     nodes = len(lattice.nodes)
     return Ways(lattice, origin, float(away[nearest]), km[:nodes], before)
+
+
+def straight(lattice: Lattice, origin: Floats) -> Ways:
+    """Give the ways from a place where nothing is in the way at all: great circles."""
+    km = sphere.between_m(lattice.nodes, origin) / 1000.0
+    return Ways(lattice, origin, 0.0, km, np.full(len(km), -1, np.int32))
