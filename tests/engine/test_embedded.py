@@ -44,8 +44,8 @@ def test_a_day_gives_events_digests_and_state_of_everything() -> None:
     assert done.digests["noise"].is_empty()
     assert done.digests["lying"]["track"].n_unique() == 3
     assert sorted(done.keep) == [
-        "encounter.join", "encounter.pair", "follow", "gap.gap", "grid", "loitering.loitering",
-        "port_call.port_call", "zone_entry.zone_entry",
+        "encounter.join", "encounter.pair", "falsification.falsification", "follow", "gap.gap", "grid",
+        "loitering.loitering", "port_call.port_call", "silence.silence", "zone_entry.zone_entry",
     ]  # fmt: skip
 
 
