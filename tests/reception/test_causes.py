@@ -55,6 +55,15 @@ def test_a_ship_that_lies_at_its_berth_is_moored_whatever_status_it_sends(lane: 
     assert lane.causes() == {said: "moored", unsaid: "moored"}
 
 
+def test_a_ferry_that_switches_off_as_it_makes_fast_and_is_heard_again_there_is_moored(lane: Sea) -> None:
+    ferry = lane.ship(2.0, 40.3, hours=(0.0, 8.0))
+    in_port = lane.rows[-1].row(-1, named=True)
+    lane.harbour_km = lambda lon, lat: np.hypot(lon - in_port["lon"], lat - in_port["lat"]) * 100.0
+    again = lane.rows[-1].with_columns(hour=16.0 - pl.col("hour") + in_port["hour"])
+    lane.rows[-1] = pl.concat((lane.rows[-1], again.sort("hour")))
+    assert lane.causes() == {ferry: "moored"}
+
+
 def test_a_ship_at_anchor_far_offshore_is_not_moored(lane: Sea) -> None:
     dark = lane.ship(2.4, 40.05, speed_kn=0.0, silent=(8.0, 15.0), status=1)
     assert lane.causes() == {dark: "switched_off"}

@@ -64,6 +64,8 @@ AT_ANCHOR, MOORED = 1.0, 5.0
 
 LIES_KN, ARRIVES_KN = 1.0, 6.0
 SAME_PLACE_KM = 3.0
+SAME_BERTH_KM = 0.3
+"""Heard again this near to where it fell silent, at a quay, a ship most likely never left it."""
 
 
 @dataclass(frozen=True)
@@ -433,6 +435,9 @@ def _moored(e: Evidence) -> Floats:
     stays = np.exp(-under_way_h / 3.0)
     lying = np.where(e.is_open, 0.85, 0.95) * stays
     score = np.where(e.lies & at_quay, lying, 0.0)
+    # A ferry that makes fast and switches off within a minute is never heard lying, only heard again at its berth.
+    at_berth = at_quay & ~e.is_open & (moved <= SAME_BERTH_KM)
+    score = np.maximum(score, np.where(at_berth, 0.9, 0.0))
     score = np.maximum(score, np.where(e.lies & in_roads, 0.8, 0.0))
     return np.asarray(np.maximum(score, np.where(arrives, 0.7, 0.0)))
 

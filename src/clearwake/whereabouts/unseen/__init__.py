@@ -61,7 +61,7 @@ def possible_meetings(  # noqa: PLR0913 - one table of findings each, all by nam
     legs = Legs.of(traces)
     one = silences(silent, traces, usual_speeds(traces, legs), atlas, float(traces.hour.max()))
     known = Known(one, waits(traces, legs, atlas), traces, loiterings, name)
-    rows = _of_two(known, encounters, claims)
+    rows = _of_two(known, encounters, claims, atlas)
     pairs = table(rows)
     rows += chain.chains(pairs, encounters, name)
     rows += asked.sightings(seen, known, LEAST)
@@ -69,9 +69,10 @@ def possible_meetings(  # noqa: PLR0913 - one table of findings each, all by nam
     return table(rows)
 
 
-def _of_two(known: Known, encounters: pl.DataFrame, claims: pl.DataFrame) -> list[told.Row]:
+def _of_two(known: Known, encounters: pl.DataFrame, claims: pl.DataFrame, atlas: Atlas) -> list[told.Row]:
     """Find, weigh and tell possible meetings of two hulls."""
-    kinds = found.candidates(known.silences, known.waits, known.traces)
+    one, both = found.candidates(known.silences, known.waits, known.traces)
+    kinds = (one, found.afloat(both, atlas))
     draughts = [_draughts(known, c, claims) for c in kinds]
     evidence = [_evidence(known, c, claims, d) for c, d in zip(kinds, draughts, strict=True)]
     shares = found.probabilities(*kinds, len(known.silences), (evidence[0], evidence[1]))

@@ -5,11 +5,13 @@ Both kinds are weighed together, because a silence that was spent with one ship 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
 from clearwake import sphere
+from clearwake.places import Atlas
 from clearwake.sphere import Floats
 from clearwake.whereabouts.unseen import both_silent, one_silent
 from clearwake.whereabouts.unseen.signs import Signs, counted, of_both_silent, of_one_silent
@@ -81,6 +83,30 @@ def _both_silent(silences: Silences) -> Candidates:
         "both_silent", i, j, met.start, met.end, met.place, met.radius_m, needed[0], needed[1],
         counted(i, j, features, is_one_kind=True), features, of_both_silent(features),
     )  # fmt: skip
+
+
+def afloat(candidates: Candidates, atlas: Atlas) -> Candidates:
+    """Leave out meetings on land: no water at the place, nor at sixteen others within its radius."""
+    lon, lat = sphere.lonlat(candidates.place)
+    dry = atlas.on_land(lon, lat)
+    at = np.flatnonzero(dry)
+    for share in (0.5, 1.0):
+        for course in np.arange(0.0, 360.0, 45.0):
+            far_m = candidates.radius_m[at] * share
+            there = sphere.destination(lon[at], lat[at], np.full(at.size, course), far_m)
+            wet = ~atlas.on_land(*there)
+            dry[at[wet]] = False
+            at = at[~wet]
+    return _picked(candidates, np.flatnonzero(~dry))
+
+
+def _picked(candidates: Candidates, rows: Ints) -> Candidates:
+    values = {f.name: getattr(candidates, f.name) for f in fields(candidates) if f.name != "kind"}
+    chosen: dict[str, Any] = {
+        name: {n: v[rows] for n, v in value.items()} if isinstance(value, dict) else value[rows]
+        for name, value in values.items()
+    }
+    return replace(candidates, **chosen)
 
 
 def probabilities(
