@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from .law import all_detectors, cuts, run_in_batches, scene
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000), cuts)
 def test_however_the_stream_is_cut_into_batches_the_events_are_the_same(
     seed: int, moments: Sequence[datetime]
@@ -24,7 +24,7 @@ def test_however_the_stream_is_cut_into_batches_the_events_are_the_same(
         assert_frame_equal(cut[table], events, check_exact=True)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10_000))
 def test_however_the_ships_are_split_over_workers_the_events_are_the_same(seed: int) -> None:
     positions = scene(seed)
@@ -33,7 +33,7 @@ def test_however_the_ships_are_split_over_workers_the_events_are_the_same(seed: 
         assert_frame_equal(split[table], events, check_exact=True)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_the_order_of_rows_within_a_batch_changes_no_event(seed: int, order: int) -> None:
     positions = scene(seed)
