@@ -575,7 +575,5 @@ def truth(
     from clearwake.cli import measuring, progress, reports
 
     with progress.shown() as tell:
-        report = measuring.measure(
-            what, ships=ships, hours=hours, times=times, seed=seed, folder=folder, tell=tell
-        )
+        report = measuring.measure(what, measuring.Asked(ships, hours, times, seed, folder, tell))
     reports.measured(report, [report.as_table()], form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,79 +36,92 @@ if TYPE_CHECKING:
 KILLS, CASES, SAILINGS = 50, 100_000, 100_000
 
 
-def measure(  # noqa: C901 - one small function for each thing to measure
-    what: str,
-    *,
-    ships: int,
-    hours: float,
-    times: int | None,
-    seed: int,
-    folder: Path | None,
-    tell: Told | None,
-) -> Report:
-    """Measure what is named; the names stand at the end of this function.
+@dataclass(frozen=True)
+class Asked:
+    """How large, how long, how often, by which chance and where; each measurement takes what it needs."""
+
+    ships: int
+    hours: float
+    times: int | None
+    seed: int
+    folder: Path | None
+    tell: Told | None
+
+
+def measure(what: str, asked: Asked) -> Report:
+    """Measure what is named.
 
     Raises:
-        UsageError: If ``what`` is none of them.
+        UsageError: If there is no such measurement.
     """
-
-    def events() -> TruthReport:
-        from clearwake.benchmarks.truth import truth
-
-        return truth(seed, ships, hours, folder=folder, on_progress=tell)
-
-    def crash() -> CrashReport:
-        from clearwake.benchmarks.crash import crash
-
-        return crash(times or KILLS, seed, folder, on_progress=tell)
-
-    def fuzz() -> FuzzReport:
-        from clearwake.benchmarks.fuzz import fuzz
-
-        return fuzz(times or CASES, seed, on_progress=tell)
-
-    def identity() -> IdentityReport:
-        from clearwake.benchmarks.identity import measure
-
-        return measure(ships, seed)
-
-    def unseen() -> DarkReport:
-        from clearwake.benchmarks.dark import measure
-
-        return measure(ships, seed, folder, on_progress=tell)
-
-    def false() -> FalseReport:
-        from clearwake.benchmarks.falsified import measure
-
-        return measure(ships, seed, folder, on_progress=tell)
-
-    def reach() -> ReachReport:
-        from clearwake.benchmarks.reach import reach
-
-        return reach(times or SAILINGS, seed, on_progress=tell)
-
-    def silences() -> SilenceReport:
-        from clearwake.benchmarks.silences import measure
-
-        return measure(ships, seed, folder, on_progress=tell)
-
-    def sensing() -> SensingReport:
-        from clearwake.benchmarks.sensing import measure
-
-        return measure(ships, seed, on_progress=tell)
-
-    known: dict[str, Callable[[], Report]] = {
-        "events": events,
-        "identity": identity,
-        "sensing": sensing,
-        "silences": silences,
-        "reach": reach,
-        "crash": crash,
-        "fuzz": fuzz,
-        "unseen": unseen,
-        "false": false,
-    }
-    if what not in known:
-        message = f"there is nothing called {what!r} to measure\n  next: choose one of {', '.join(known)}"
+    if what not in _KNOWN:
+        message = f"there is nothing called {what!r} to measure\n  next: choose one of {', '.join(_KNOWN)}"
         raise UsageError(message)
-    return known[what]()
+    return _KNOWN[what](asked)
+
+
+def _events(asked: Asked) -> TruthReport:
+    from clearwake.benchmarks.truth import truth
+
+    return truth(asked.seed, asked.ships, asked.hours, folder=asked.folder, on_progress=asked.tell)
+
+
+def _identity(asked: Asked) -> IdentityReport:
+    from clearwake.benchmarks.identity import measure as measured
+
+    return measured(asked.ships, asked.seed)
+
+
+def _sensing(asked: Asked) -> SensingReport:
+    from clearwake.benchmarks.sensing import measure as measured
+
+    return measured(asked.ships, asked.seed, on_progress=asked.tell)
+
+
+def _silences(asked: Asked) -> SilenceReport:
+    from clearwake.benchmarks.silences import measure as measured
+
+    return measured(asked.ships, asked.seed, asked.folder, on_progress=asked.tell)
+
+
+def _reach(asked: Asked) -> ReachReport:
+    from clearwake.benchmarks.reach import reach
+
+    return reach(asked.times or SAILINGS, asked.seed, on_progress=asked.tell)
+
+
+def _crash(asked: Asked) -> CrashReport:
+    from clearwake.benchmarks.crash import crash
+
+    return crash(asked.times or KILLS, asked.seed, asked.folder, on_progress=asked.tell)
+
+
+def _fuzz(asked: Asked) -> FuzzReport:
+    from clearwake.benchmarks.fuzz import fuzz
+
+    return fuzz(asked.times or CASES, asked.seed, on_progress=asked.tell)
+
+
+def _unseen(asked: Asked) -> DarkReport:
+    from clearwake.benchmarks.dark import measure as measured
+
+    return measured(asked.ships, asked.seed, asked.folder, on_progress=asked.tell)
+
+
+def _false(asked: Asked) -> FalseReport:
+    from clearwake.benchmarks.falsified import measure as measured
+
+    return measured(asked.ships, asked.seed, asked.folder, on_progress=asked.tell)
+
+
+_KNOWN: dict[str, Callable[[Asked], Report]] = {
+    "events": _events,
+    "identity": _identity,
+    "sensing": _sensing,
+    "silences": _silences,
+    "reach": _reach,
+    "crash": _crash,
+    "fuzz": _fuzz,
+    "unseen": _unseen,
+    "false": _false,
+}

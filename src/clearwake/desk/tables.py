@@ -19,9 +19,10 @@ from clearwake.flow.advance import POSITIONS
 from clearwake.flow.atlas import with_learnt
 from clearwake.flow.intake import RECORDS
 from clearwake.flow.reconcile import stored_schema
-from clearwake.model import Noise, NotFoundError, Track, UsageError, schema
+from clearwake.model import Noise, NotFoundError, UsageError
 from clearwake.model.events import IDENTITY
 from clearwake.store import Store
+from clearwake.tracks import TRACK_DAYS
 
 Derive = Callable[[Store, date | None], pl.DataFrame]
 
@@ -36,8 +37,6 @@ VALID_ON = (
     "vessel_history",
 )
 """The tables that can be asked for a day."""
-
-_TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 
 
 def shown(store: Store, table: str, on: date | None = None) -> pl.DataFrame:
@@ -103,7 +102,7 @@ def _found_by(
 
 _DERIVED: dict[str, Derive] = {
     "positions": lambda store, _: store.scan("positions", record=POSITIONS).drop("shard").collect(),
-    "tracks": lambda store, _: tracks.merged(store.scan("track_days", record=_TRACK_DAYS).collect()),
+    "tracks": lambda store, _: tracks.merged(store.scan("track_days", record=TRACK_DAYS).collect()),
     "noise": lambda store, _: store.scan("noise", record=Noise).collect().sort("mmsi", "time"),
     "anchorages": lambda store, _: with_learnt(atlas_of(store), store).anchorages,
     "zones": lambda store, _: atlas_of(store).zones,

@@ -20,11 +20,11 @@ from clearwake.detect.step import definition_of
 from clearwake.flow.kept import kept
 from clearwake.flow.reconcile import stored_schema
 from clearwake.flow.trails import fixes
-from clearwake.model import HULLS_PER_MMSI, Falsification, Interference, Noise, Track, empty, schema
+from clearwake.model import HULLS_PER_MMSI, Falsification, Interference, Noise, empty
 from clearwake.sphere import between_m, unit_vectors
 from clearwake.store import Store
+from clearwake.tracks import TRACK_DAYS
 
-_TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 _STORED = stored_schema(Falsification)
 
 COPIES = definition_of(
@@ -91,7 +91,7 @@ def _between_ships(store: Store) -> pl.DataFrame:
     pairs = copying.timed_pairs(pl.concat(keys))
     found.append(_timed(store, pairs))
     beyond = horizon.beyond_horizon(pl.concat(heard))
-    tracks = store.scan("track_days", record=_TRACK_DAYS).group_by("track")
+    tracks = store.scan("track_days", record=TRACK_DAYS).group_by("track")
     spans = tracks.agg(first=pl.col("start").min(), last=pl.col("end").max()).collect()
     return pl.concat((copy_events(pl.concat(found), COPIES, spans), horizon_events(beyond, COPIES)))
 
@@ -115,7 +115,7 @@ def _small_signals(store: Store) -> pl.DataFrame:
         pl.col("known_at").max(),
     )  # fmt: skip
     hours = hours.filter(pl.col("bad") >= NOISY_HOUR).drop("bad")
-    tracks = store.scan("track_days", record=_TRACK_DAYS).collect()
+    tracks = store.scan("track_days", record=TRACK_DAYS).collect()
     several = tracks.filter(pl.col("track").n_unique().over("mmsi") > 1)["mmsi"]
     asked = pl.concat((several, hours["mmsi"])).unique()
     if not asked.len():
@@ -168,7 +168,7 @@ def _present(store: Store, group: pl.DataFrame) -> int:
 
 def _by_feed(found: pl.DataFrame, store: Store) -> pl.DataFrame:
     """Clear what so many ships show that the feed must have done it."""
-    tracks = store.scan("track_days", record=_TRACK_DAYS).select(pl.col("track").n_unique()).collect().item()
+    tracks = store.scan("track_days", record=TRACK_DAYS).select(pl.col("track").n_unique()).collect().item()
     ships = pl.col("mmsi_a").n_unique().over("label")
     by_feed = (
         pl.col("label").is_in(["frozen", "speed"]) & (ships >= FEED_SHIPS) & (ships >= FEED_SHARE * tracks)

@@ -10,10 +10,9 @@ import polars as pl
 from clearwake import tracks as following
 from clearwake import vessels
 from clearwake.flow.listed import designations
-from clearwake.model import IdentityClaim, Registration, Track, schema
+from clearwake.model import IdentityClaim, Registration
 from clearwake.store import Store
-
-_TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
+from clearwake.tracks import TRACK_DAYS
 
 
 def resolved(store: Store, listed: pl.DataFrame) -> vessels.Resolved:
@@ -27,7 +26,7 @@ def resolved(store: Store, listed: pl.DataFrame) -> vessels.Resolved:
         store.scan("claims", record=IdentityClaim).collect(),
         store.scan("registrations", record=Registration).collect(),
         listed,
-        following.merged(store.scan("track_days", record=_TRACK_DAYS).collect()),
+        following.merged(store.scan("track_days", record=TRACK_DAYS).collect()),
     )
 
 

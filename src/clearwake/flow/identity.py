@@ -12,10 +12,9 @@ from clearwake import tracks as following
 from clearwake.detect import identity
 from clearwake.flow.advance import POSITIONS
 from clearwake.flow.atlas import atlas_of, with_learnt
-from clearwake.model import IdentityClaim, Registration, Track, schema, utc
+from clearwake.model import IdentityClaim, Registration, schema, utc
 from clearwake.store import Store
-
-_TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
+from clearwake.tracks import TRACK_DAYS
 
 _CLAIM = re.compile(r"claim:(\d+)@([^/]+)/(\w+)")
 
@@ -32,7 +31,7 @@ def identity_events(
     """
     claims = store.scan("claims", record=IdentityClaim).collect()
     register = store.scan("registrations", record=Registration).collect()
-    tracks = following.merged(store.scan("track_days", record=_TRACK_DAYS).collect())
+    tracks = following.merged(store.scan("track_days", record=TRACK_DAYS).collect())
     heard = heard_in(store)
     shared = identity.shared_mmsis(claims, tracks)
     atlas = with_learnt(atlas_of(store), store)

@@ -14,11 +14,10 @@ import polars as pl
 from clearwake.engine import shards
 from clearwake.flow.advance import POSITIONS
 from clearwake.flow.progress import Progress
-from clearwake.model import Fix, Noise, Track, schema
+from clearwake.model import Fix, Noise, schema
 from clearwake.store import Part, Store
-from clearwake.tracks import REPORTED, follow
+from clearwake.tracks import REPORTED, TRACK_DAYS, follow
 
-_TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 _FOLLOWED = ["mmsi", "time", "lon", "lat", "speed_kn", "known_at"]
 
 TRAIL = pl.Schema({**schema(Fix), **{n: POSITIONS[n] for n in REPORTED}})
@@ -108,7 +107,7 @@ class _Following:
 
 def _with_past(store: Store, mmsis: pl.Series | None) -> pl.Series:
     """Name the numbers whose hulls depend on what was heard before: several hulls, or noise."""
-    tracks = store.scan("track_days", record=_TRACK_DAYS)
+    tracks = store.scan("track_days", record=TRACK_DAYS)
     several = tracks.group_by("mmsi").agg(pl.col("track").n_unique()).filter(pl.col("track") > 1)
     noisy = store.scan("noise", record=Noise).select("mmsi").unique()
     found = pl.concat((several.select("mmsi"), noisy)).unique().collect()["mmsi"]

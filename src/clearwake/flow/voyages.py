@@ -12,12 +12,12 @@ from clearwake.detect import identity
 from clearwake.flow.atlas import atlas_of, with_learnt
 from clearwake.flow.kept import kept
 from clearwake.flow.trails import fixes
-from clearwake.model import DraughtChange, Fix, IdentityClaim, Track, VoyageFinding, empty, schema
+from clearwake.model import DraughtChange, Fix, IdentityClaim, VoyageFinding, empty
 from clearwake.store import Store
+from clearwake.tracks import TRACK_DAYS
 
 Show = Callable[[str], pl.DataFrame]
 
-_TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 
 OCCASIONS = ("port_calls", "encounters", "gaps", "silences", "loiterings")
 """Events in which a draught may change."""
@@ -95,7 +95,7 @@ def _with_lengths(claims: pl.DataFrame, store: Store) -> pl.DataFrame:
 def _apart(store: Store) -> pl.DataFrame:
     """Give the numbers that are on several hulls, and when: ``mmsi, start, end``."""
     claims = store.scan("claims", record=IdentityClaim).collect()
-    tracks = following.merged(store.scan("track_days", record=_TRACK_DAYS).collect())
+    tracks = following.merged(store.scan("track_days", record=TRACK_DAYS).collect())
     shared = identity.shared_mmsis(claims, tracks)
     return shared.select("start", "end", mmsi="mmsi_a")
 

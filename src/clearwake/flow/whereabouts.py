@@ -23,15 +23,14 @@ from clearwake.model import (
     IdentityClaim,
     NotFoundError,
     Sighting,
-    Track,
     UsageError,
     Zone,
-    schema,
 )
 from clearwake.model.events import position_id
 from clearwake.model.whereabouts import Whereabouts
 from clearwake.sphere import Floats
 from clearwake.store import Store
+from clearwake.tracks import TRACK_DAYS
 from clearwake.whereabouts import lanes
 from clearwake.whereabouts.answer import SILENT_FROM_H, Located, Question, locate
 from clearwake.whereabouts.density import Motion, Surroundings, Weights, port_sizes
@@ -41,7 +40,6 @@ from clearwake.whereabouts.reach import MS_PER_H, SLACK_M
 from clearwake.whereabouts.water import NO_ICE, Ice
 from clearwake.whereabouts.wording import written
 
-_TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 _SILENCES = ("silences", "gaps")
 SPEEDS_FROM = timedelta(days=2)
 """How long before a silence a hull's own speeds are looked at, and how long after."""
@@ -176,7 +174,7 @@ def _hull(store: Store, mmsi: int, track: int | None, at: datetime) -> tuple[int
     Raises:
         NotFoundError: If the MMSI, or this hull of it, was not heard.
     """
-    days = store.scan("track_days", record=_TRACK_DAYS).filter(pl.col("mmsi") == mmsi).collect()
+    days = store.scan("track_days", record=TRACK_DAYS).filter(pl.col("mmsi") == mmsi).collect()
     hulls = days.group_by("track").agg(
         pl.col("positions").sum(),
         (pl.col("start") <= at).any().alias("before"),
@@ -206,7 +204,7 @@ def _hull(store: Store, mmsi: int, track: int | None, at: datetime) -> tuple[int
 
 def _trail(store: Store, mmsi: int, track: int, at: datetime) -> pl.DataFrame:
     """Give a hull's fixes of the days with the fix before and the fix after a moment, and of two days more each."""
-    days = store.scan("track_days", record=_TRACK_DAYS).filter(pl.col("track") == track).collect()
+    days = store.scan("track_days", record=TRACK_DAYS).filter(pl.col("track") == track).collect()
     before = days.filter(pl.col("start") <= at)["start"].max()
     after = days.filter(pl.col("end") > at)["start"].min()
     wanted: set[date] = set()

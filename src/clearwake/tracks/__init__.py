@@ -10,6 +10,6 @@ its first two stay flagged.
 """
 
 from clearwake.tracks.follow import REPORTED, Followed, follow
-from clearwake.tracks.summary import merged, summed
+from clearwake.tracks.summary import TRACK_DAYS, merged, summed
 
-__all__ = ["REPORTED", "Followed", "follow", "merged", "summed"]
+__all__ = ["REPORTED", "TRACK_DAYS", "Followed", "follow", "merged", "summed"]

@@ -8,6 +8,9 @@ import polars as pl
 from clearwake.model import Track, schema
 from clearwake.sphere import Floats, between_m
 
+TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
+"""The columns of a track's sum over one day; whether its MMSI is shared only all days together tell."""
+
 
 def summed(fixes: pl.DataFrame) -> pl.DataFrame:
     """Sum up each track of a batch: first and last fix, how many, how far: rows of ``Track``, mergeable by track.
@@ -17,7 +20,7 @@ def summed(fixes: pl.DataFrame) -> pl.DataFrame:
     track = fixes["track"].to_numpy()
     first = np.flatnonzero(np.diff(track, prepend=-1))
     if not first.size:
-        return pl.DataFrame(schema=schema(Track)).drop("shared_mmsi")
+        return pl.DataFrame(schema=TRACK_DAYS)
     way_m = _ways_m(fixes)
     way_m[first] = 0.0
     last = np.append(first[1:], track.size) - 1
