@@ -179,12 +179,13 @@ def _by_feed(found: pl.DataFrame, store: Store) -> pl.DataFrame:
 def _cleared(found: pl.DataFrame, disturbed: pl.DataFrame) -> pl.DataFrame:
     """Name the interference that each falsification of a ship in it is part of."""
     spans = disturbed.select(by="id", begun="start", over="end", mmsi="mmsis").explode("mmsi")
-    both = found.select("id", "mmsi_a", "mmsi_b", "start", "end").join(spans, how="cross")
-    hit = both.filter(
-        (pl.col("mmsi") == pl.col("mmsi_a")) | (pl.col("mmsi") == pl.col("mmsi_b")),
+    sides = [
+        found.select("id", "start", "end", mmsi=side).drop_nulls("mmsi") for side in ("mmsi_a", "mmsi_b")
+    ]
+    hit = pl.concat(sides).join(spans.cast({"mmsi": pl.Int64}), on="mmsi").filter(
         pl.col("start") <= pl.col("over") + BEFORE,
         pl.coalesce("end", "start") >= pl.col("begun") - BEFORE,
-    )
+    )  # fmt: skip
     by = hit.sort("begun", "by").unique("id", keep="first", maintain_order=True).select("id", "by")
     joined = found.join(by, on="id", how="left", maintain_order="left")
     return joined.with_columns(cleared_by=pl.coalesce("by", "cleared_by")).drop("by")
