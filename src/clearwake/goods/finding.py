@@ -63,5 +63,7 @@ def as_table(found: Iterable[Found]) -> pl.DataFrame:
     ]  # fmt: skip
     if not rows:
         return empty(ShipmentFinding)
-    known = table(rows, ShipmentFinding).sort("shipment", "kind", "id", "known_at")
+    # two papers under one number may say the same of two days: every column decides which of them is kept
+    beside = ("judged_on", "score", pl.col("evidence").list.join(" "))
+    known = table(rows, ShipmentFinding).sort("shipment", "kind", "id", "known_at", *beside)
     return known.unique("id", keep="first", maintain_order=True)

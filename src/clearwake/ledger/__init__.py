@@ -1,0 +1,1 @@
+"""The ledger: petroleum deliveries against the cap of the year."""
