@@ -35,7 +35,8 @@ def parsed(text: bytes | str, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.MsgspecError as error:
-        message = f"{error}\n  read as {kind.__name__} in JSON\n  next: ask its sender for it again; it is not as it was written"
+        next_step = "ask its sender for it again; it is not as it was written"
+        message = f"{error}\n  read as {kind.__name__} in JSON\n  next: {next_step}"
         raise ClearwakeError(message) from error
 
 
