@@ -13,7 +13,7 @@ import polars as pl
 from clearwake.goods.finding import Found, day_of
 from clearwake.goods.headings import CONTRADICTS_AT, Reading, are_kin, read_description
 from clearwake.goods.nation import dprk_port, is_dprk
-from clearwake.goods.quantities import Amount, Factor, amount, factor
+from clearwake.model.quantities import Amount, Factor, amount, factor
 
 PLACES = ("origin", "load_port", "destination", "discharge_port")
 READINGS = 3

@@ -13,9 +13,9 @@ from typing import Any
 import polars as pl
 
 from clearwake.goods.finding import FOR, Found, latest
-from clearwake.goods.quantities import amount, factor, tonnes
 from clearwake.goods.route import Heard, Leg
 from clearwake.model.draught import LEAST_M, expected_m
+from clearwake.model.quantities import amount, factor, tonnes
 
 BESIDE_DAYS = 5
 """How many days before and after the declared one a ship's own word on its draught counts."""

@@ -13,7 +13,7 @@ from clearwake.goods.headings import Reading
 from clearwake.goods.law import Provision, provisions
 from clearwake.goods.nation import DPRK, RAJIN
 from clearwake.goods.permitted import Held, Permit, best, held
-from clearwake.goods.quantities import Factor, compared
+from clearwake.model.quantities import Factor, compared
 
 NOTIFIABLE = ("notified",)
 

@@ -20,8 +20,8 @@ from clearwake.goods.cargo import Candidate, Cargo
 from clearwake.goods.finding import day_of
 from clearwake.goods.headings import read_description
 from clearwake.goods.law import Provision, provisions
-from clearwake.goods.quantities import Amount, amount
 from clearwake.model.identifiers import read_imos
+from clearwake.model.quantities import Amount, amount
 from clearwake.names import plain
 
 NAME_ALIKE = 92.0

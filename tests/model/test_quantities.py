@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clearwake.goods.quantities import amount, compared, factor, tonnes
+from clearwake.model.quantities import amount, compared, factor, tonnes
 
 
 @pytest.mark.parametrize(
