@@ -56,6 +56,9 @@ class Reason:
     weight_origin: str
     """A publication, or whose judgement it is."""
     sentence: str
+    observation: str = ""
+    """What was observed, by its name in ``assess/observations.yml``; empty where it is none of those.  The same
+    observation told twice by one origin counts once."""
 
 
 @dataclass(frozen=True)
