@@ -133,6 +133,8 @@ class Decision:
     """What the act needs besides: ``title``, ``day``, ``to``, ``until``, ``list``, ``sha256`` ..."""
     permits: Marking | None = None
     """Of ``permit``: the wider marking an originator gives what ``rests_on`` names."""
+    case: str = ""
+    """The case it is about, so that the commitment covers that too; set when it is sealed."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,8 @@ class Case:
     """All, in order, also those that could not take effect."""
     conflicts: tuple[str, ...] = ()
     """Decisions that two desks took without knowing of each other and that cannot both stand, in sentences."""
+    standing: tuple[str, ...] = ()
+    """What holds at once, in words: ``confirmed``, ``listed``, ``published``, ``detained``; ``state`` is the newest."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,7 @@ class CaseRow:
     id: Text
     title: Text
     state: Text
+    standing: Texts
     version: Count
     day: Time | None
     ships: Texts
