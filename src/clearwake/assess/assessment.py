@@ -1,0 +1,263 @@
+"""A case weighed: the claim and its rivals side by side, from the reasons of the items, with how unsure that is.
+
+Every reason is the logarithm of how many times likelier an item is under one explanation.  They are added to the
+logarithms of the base rates and shared out over all explanations (Bayes' rule).  What one origin said counts once,
+whoever repeats it; what sources of a low grade say counts less.  The result is belief to be argued with, by numbers
+that are this project's judgement; it decides nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from clearwake.assess.explanations import CLAIM, Observation, catalogue
+from clearwake.assess.sensed import CREDIBILITY, NOT_GRADED, RELIABILITY
+from clearwake.model import AssessmentRow, Item, Reason, UsageError, table
+
+NO_ORIGIN = "origin not told"
+"""Items that do not say who said it first count as one source together."""
+
+WORDS = (
+    (0.05, "almost no chance"), (0.20, "very unlikely"), (0.45, "unlikely"), (0.55, "roughly even chance"),
+    (0.80, "likely"), (0.95, "very likely"), (math.inf, "almost certain"),
+)  # fmt: skip
+"""Words for shares, up to each bound.  Source: US Intelligence Community Directive 203 (2015), D.6.e.(2)(a): 1-5, 5-20,
+20-45, 45-55, 55-80, 80-95, 95-99 %."""
+
+DOUBTS = (0.5, 0.75, 1.0, 1.25)
+"""What all weights are multiplied with to see how far the shares hang on them; this project's choice."""
+
+BASE_RATE_DOUBT = 3.0
+"""How many times the claim's base rate may be higher or lower than stated; this project's choice."""
+
+LEAST_SETTLING = 0.01
+"""An observation that is expected to move a share by less is not worth naming."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One reason of one item, with what it counts for."""
+
+    reason: Reason
+    item: str
+    origins: frozenset[str]
+    grade: str
+    weight: float
+    """Signed; the reason's weight as far as its source's grade lets it count."""
+
+    @property
+    def family(self) -> str:
+        """What it is about: the family of its observation, or nothing where it names none."""
+        known = catalogue().observations.get(self.reason.observation)
+        return known.family if known else self.reason.observation
+
+
+Shares = Mapping[str, float]
+
+
+def assess_case(items: Sequence[Item], on: date | None = None, case: str = "") -> pl.DataFrame:
+    """Weigh what the items of a case say for and against the claim and every rival explanation.
+
+    Args:
+        items: The case's items; their order tells nothing, and those without reasons weigh nothing.
+        on: The day the case is about; it is carried along.
+        case: The case's id; it is carried along.
+
+    Returns:
+        Rows of ``AssessmentRow``, one for each explanation, the likeliest first.
+
+    Raises:
+        UsageError: If a reason names an explanation that is none, or weighs nothing or less.
+    """
+    told = [each for item in sorted(items, key=lambda item: item.id) for each in _weighed(item, items)]
+    counted = _counted(told)
+    shares = shared_out(counted)
+    extremes = list(_doubted(counted))
+    settling = _settling(counted, shares)
+    rows = [
+        AssessmentRow(
+            case=case,
+            explanation=name,
+            share=round(share, 4),
+            low=round(min(each[name] for each in extremes), 4),
+            high=round(max(each[name] for each in extremes), 4),
+            word=word(share),
+            sentences_for=(_base_rate(name), *_sentences(told, counted, name, is_for=True)),
+            sentences_against=tuple(_sentences(told, counted, name, is_for=False)),
+            evidence=tuple(sorted({each.item for each in counted if each.reason.explanation == name})),
+            settles=settling.get(name),
+            on=on,
+        )
+        for name, share in sorted(shares.items(), key=lambda pair: -pair[1])
+    ]
+    return table(rows, AssessmentRow)
+
+
+def word(share: float) -> str:
+    """Put a share into the words of Intelligence Community Directive 203."""
+    return next(each for bound, each in WORDS if share <= bound)
+
+
+def grade_share(reliability: str | None, credibility: int | None) -> float:
+    """Say what part of its weight a reason keeps by the Admiralty grade of its source and of what it says, 0 to 1."""
+    if reliability is None and credibility is None:
+        return NOT_GRADED
+    by_source = RELIABILITY.get(reliability or "F", RELIABILITY["F"])
+    return by_source * CREDIBILITY.get(credibility or 6, CREDIBILITY[6])
+
+
+def _weighed(item: Item, items: Sequence[Item]) -> Iterator[Weighed]:
+    origins = origins_of(item, {each.id: each for each in items})
+    share = grade_share(item.reliability, item.credibility)
+    grade = f"{item.reliability or '-'}{item.credibility or '-'}".replace("--", "not graded")
+    for reason in item.reasons:
+        if reason.explanation not in catalogue().explanations or not 0 < reason.weight < math.inf:
+            known = ", ".join(catalogue().explanations)
+            found = f"{reason.weight:g} for {reason.explanation!r}"
+            message = f"item {item.id}: a reason weighs {found}\n  next: a weight above 0, for one of {known}"
+            raise UsageError(message)
+        signed = reason.weight if reason.is_for else -reason.weight
+        yield Weighed(reason, item.id, origins, grade, share * signed)
+
+
+def origins_of(item: Item, by_id: Mapping[str, Item]) -> frozenset[str]:
+    """Give who first said what an item says: of one worked out from others, whoever first said those."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    asked = [item.id]
+    held = {**by_id, item.id: item}
+    while asked:
+        each = asked.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        grounds = [ground for ground in held[each].rests_on if ground in held and ground != each]
+        if grounds:
+            asked.extend(grounds)
+        else:
+            found.add(held[each].origin or NO_ORIGIN)
+    return frozenset(found) or frozenset({item.origin or NO_ORIGIN})
+
+
+def _counted(told: Iterable[Weighed]) -> list[Weighed]:
+    """Keep of each origin its strongest reason of a family for and against each explanation.
+
+    A reason worked out from what several origins said takes the place of theirs only where it weighs more than those.
+    """
+    groups: dict[tuple[str, str, bool], list[Weighed]] = {}
+    for each in told:
+        if each.weight:
+            key = (each.reason.explanation, each.family, each.reason.is_for)
+            groups.setdefault(key, []).append(each)
+    return [each for group in groups.values() for each in _once(group)]
+
+
+def _once(group: list[Weighed]) -> list[Weighed]:
+    kept: list[Weighed] = []
+    strength = {id(each): abs(each.weight) for each in group}
+    order = sorted(
+        group, key=lambda each: (len(each.origins), -abs(each.weight), each.item, str(each.reason))
+    )
+    for each in order:
+        shared = [other for other in kept if other.origins & each.origins]
+        if strength[id(each)] > sum(strength[id(other)] for other in shared):
+            kept = [*(other for other in kept if other not in shared), each]
+    return kept
+
+
+def shared_out(counted: Iterable[Weighed], scale: float = 1.0, claim_rate: float | None = None) -> Shares:
+    """Share belief out over all explanations by their base rates and the weights; the shares add up to 1.
+
+    Args:
+        counted: Reasons, each origin's once.
+        scale: What every weight is multiplied with.
+        claim_rate: Another base rate of the claim; those of its rivals keep their proportions.
+    """
+    rates = {each.name: each.base_rate for each in catalogue().explanations.values()}
+    if claim_rate is not None:
+        others = (1.0 - claim_rate) / (1.0 - rates[CLAIM])
+        rates = {name: claim_rate if name == CLAIM else rate * others for name, rate in rates.items()}
+    logs = {name: math.log(rate) for name, rate in rates.items()}
+    for each in sorted(counted, key=lambda each: (each.item, str(each.reason))):
+        logs[each.reason.explanation] += scale * each.weight
+    highest = max(logs.values())
+    parts = {name: math.exp(each - highest) for name, each in logs.items()}
+    whole = sum(parts.values())
+    return {name: part / whole for name, part in parts.items()}
+
+
+def _doubted(counted: Sequence[Weighed]) -> Iterator[Shares]:
+    """Share out anew with weights and the claim's base rate doubted, and with each origin left out in turn."""
+    rate = catalogue().explanations[CLAIM].base_rate
+    for claim_rate in (rate / BASE_RATE_DOUBT, rate, rate * BASE_RATE_DOUBT):
+        for scale in DOUBTS:
+            yield shared_out(counted, scale, claim_rate)
+    for origin in sorted({origin for each in counted for origin in each.origins}):
+        yield shared_out([each for each in counted if origin not in each.origins])
+
+
+def _base_rate(name: str) -> str:
+    each = catalogue().explanations[name]
+    return f"of cases that are opened {each.base_rate:.0%} are taken to be this: {each.says} ({each.origin})"
+
+
+def _sentences(told: Sequence[Weighed], counted: Sequence[Weighed], name: str, *, is_for: bool) -> list[str]:
+    """Tell every reason for or against an explanation, the heaviest first; those not counted last, and why."""
+    about = [each for each in told if each.reason.explanation == name and each.reason.is_for is is_for]
+    told_once: dict[str, None] = {}
+    for each in sorted(about, key=lambda each: (each not in counted, -abs(each.weight), each.item)):
+        told_once.setdefault(_sentence(each, each in counted), None)
+    return list(told_once)
+
+
+def _sentence(each: Weighed, is_counted: bool) -> str:  # noqa: FBT001 - told by name in this file only
+    times = f"{math.exp(abs(each.weight)):.3g} times as likely if {'so' if each.weight > 0 else 'not so'}"
+    by = f"origin {' and '.join(sorted(each.origins))}, grade {each.grade}"
+    if is_counted:
+        counts = f"weight {abs(each.weight):.2f} of {each.reason.weight:.2f}, {times}"
+    elif each.weight:
+        counts = "not counted: this origin says as much or more already"
+    else:
+        counts = "not counted: the grade of its source lets it weigh nothing"
+    return f"{each.reason.sentence} ({counts}; {by}; {each.reason.weight_origin})"
+
+
+def _settling(counted: Sequence[Weighed], shares: Shares) -> dict[str, str]:
+    """Say for each explanation which observation not made yet is expected to change its share most."""
+    made = {each.reason.observation for each in counted}
+    open_ = [
+        each for each in catalogue().observations.values() if each.look is not None and each.name not in made
+    ]
+    outcomes = [(each, *_outcomes(each, shares)) for each in open_]
+    found = {}
+    for name, share in shares.items():
+        moved = [
+            (
+                chance * abs(seen[name] - share) + (1.0 - chance) * abs(unseen[name] - share),
+                each,
+                seen,
+                unseen,
+            )
+            for each, chance, seen, unseen in outcomes
+        ]
+        most = max(moved, key=lambda each: (each[0], each[1].name))
+        if most[0] >= LEAST_SETTLING:
+            by, observation, seen, unseen = most
+            found[name] = (
+                f"{observation.look}: expected to move it by {by:.0%}; to {seen[name]:.0%} if "
+                f"{observation.says}, to {unseen[name]:.0%} if not"
+            )
+    return found
+
+
+def _outcomes(observation: Observation, shares: Shares) -> tuple[float, Shares, Shares]:
+    """Give how likely an observation is, and the shares after it was made and after it was found not so."""
+    chance = sum(share * observation.seen[name] for name, share in shares.items())
+    seen = {name: share * observation.seen[name] / chance for name, share in shares.items()}
+    unseen = {name: share * (1.0 - observation.seen[name]) / (1.0 - chance) for name, share in shares.items()}
+    return chance, seen, unseen
