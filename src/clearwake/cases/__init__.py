@@ -1,1 +1,32 @@
-"""Cases: decisions that are only ever added, folded into a state, and the chain that shows any change."""
+"""Cases: chains of decisions that nobody can change unseen, folded into what is so now.
+
+A room without input or output: it reads no clock, no database and no key file.  ``flow.casework`` does.
+"""
+
+from clearwake.cases.chain import CHAIN_START, Fault, head, opened, sealed, verify
+from clearwake.cases.history import History, fold
+from clearwake.cases.naming import case_name, slug, subject
+from clearwake.cases.sources import is_counted, origins
+from clearwake.cases.transitions import Act, NotAllowedError, act_named, acts, low_grade, role_named
+
+__all__ = [
+    "CHAIN_START",
+    "Act",
+    "Fault",
+    "History",
+    "NotAllowedError",
+    "act_named",
+    "acts",
+    "case_name",
+    "fold",
+    "head",
+    "is_counted",
+    "low_grade",
+    "opened",
+    "origins",
+    "role_named",
+    "sealed",
+    "slug",
+    "subject",
+    "verify",
+]

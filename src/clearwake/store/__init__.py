@@ -7,9 +7,10 @@ process killed at any instruction leaves the desk as its last commit left it.
 Why it is built so: docs/decisions/0001-one-sql-transaction-is-the-only-commit.md
 """
 
+from clearwake.store.cases import CaseBook, Writing
 from clearwake.store.commit import Commit
 from clearwake.store.lock import DeskBusyError
 from clearwake.store.parts import Part
 from clearwake.store.store import Store
 
-__all__ = ["Commit", "DeskBusyError", "Part", "Store"]
+__all__ = ["CaseBook", "Commit", "DeskBusyError", "Part", "Store", "Writing"]

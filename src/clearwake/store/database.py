@@ -38,7 +38,9 @@ def _make_durable(connection: Any, record: object) -> None:  # noqa: ANN401, ARG
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    """Begin; who is going to write says so, and waits for the lock before reading what they will build on."""
+    is_writing = connection.get_execution_options().get("is_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
 
 def bring_to_head(engine: Engine, writing: AbstractContextManager[None]) -> None:

@@ -20,11 +20,12 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration, kept here so that opening a desk need not import Alembic."""
 
 
@@ -102,4 +103,41 @@ settings = Table(
     metadata,
     Column("key", String, primary_key=True),
     Column("value", JSON),
+)
+
+chain_entries = Table(
+    "chain_entries",
+    metadata,
+    Column("chain", String(32), primary_key=True),
+    Column("number", BigInteger(), primary_key=True, autoincrement=False),
+    Column("previous", String(64), nullable=False),
+    Column("commitment", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("case", String),
+    Column("salt", String(64)),
+    Column("body", Text),
+    # When it was decided, as its body says, so that the database can be asked for the latest.
+    Column("at", UtcTime()),
+    # When this desk had it, and had its text.
+    Column("known_at", UtcTime(), nullable=False),
+    Index("chain_entries_case", "case"),
+)
+
+heads = Table(
+    "heads",
+    metadata,
+    Column("chain", String(32), primary_key=True),
+    Column("entries", BigInteger(), primary_key=True, autoincrement=False),
+    Column("signature", String(128), primary_key=True),
+    Column("hash", String(64), nullable=False),
+    Column("signed_at", UtcTime(), nullable=False),
+    Column("public_key", String(64), nullable=False),
+    Column("known_at", UtcTime(), nullable=False),
+)
+
+case_versions = Table(
+    "case_versions",
+    metadata,
+    Column("case", String, primary_key=True),
+    Column("version", BigInteger(), nullable=False),
 )

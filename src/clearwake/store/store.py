@@ -15,6 +15,7 @@ from clearwake.model import NotFoundError, Receipt
 from clearwake.model import schema as schema_of
 from clearwake.store import database, schema
 from clearwake.store import parts as part_files
+from clearwake.store.cases import CaseBook
 from clearwake.store.commit import INCOMING, Commit, discard
 from clearwake.store.lock import Readers, WriterLock
 from clearwake.store.parts import Part, check_table
@@ -62,6 +63,7 @@ class Store:
         self._writer = WriterLock(self.root / ".writer.lock")
         self._readers = Readers(self.root / ".readers.lock")
         self._engine = database.connect(url or f"sqlite:///{self.root / 'case.db'}")
+        self.cases = CaseBook(self._engine)
         try:
             database.bring_to_head(self._engine, self._writer.held(wait_s))
             self._sweep()

@@ -1,0 +1,44 @@
+"""Names: what a case is called, and by what word a ship is the same ship wherever it is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import date
+
+from anyascii import anyascii
+
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+_LONGEST = 60
+"""Letters of a name that a case id keeps; a folder of that name must be possible on every disk."""
+
+
+def slug(name: str) -> str:
+    """Write a name in lower-case letters, digits and hyphens: ``rye-song-gang-1``; ``unnamed`` if none is left."""
+    return _NOT_PLAIN.sub("-", anyascii(name).lower()).strip("-")[:_LONGEST].strip("-") or "unnamed"
+
+
+def case_name(day: date | None, ship: str | None, taken: Collection[str] = ()) -> str:
+    """Name a case by the day of the act and its first ship; the second of one name ends in ``-2``.
+
+    Args:
+        day: The day, if known.
+        ship: The ship's name, or any word for it.
+        taken: The ids there are.
+    """
+    told = "-".join(part for part in (day.isoformat() if day else "", slug(ship or "")) if part)
+    if told not in taken:
+        return told
+    number = 2
+    while f"{told}-{number}" in taken:
+        number += 1
+    return f"{told}-{number}"
+
+
+def subject(imo: str | None = None, mmsi: int | None = None, name: str | None = None) -> str | None:
+    """Give the word for a ship: ``imo:7389704``, else ``mmsi:445123000``, else ``ship:a-name``; None of nothing."""
+    if imo:
+        return f"imo:{imo}"
+    if mmsi:
+        return f"mmsi:{mmsi}"
+    return f"ship:{slug(name)}" if name else None

@@ -1,0 +1,50 @@
+"""Sources: which items of a case come from whom in the first place, and which of them can confirm it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from clearwake.cases.transitions import evidence_rules
+from clearwake.model import Item
+
+UNTOLD = "origin not told"
+"""All items whose origin nobody told count as one source."""
+
+
+def origins(items: Iterable[Item], of: Iterable[str] | None = None) -> frozenset[str]:
+    """Give the independent origins among items that can confirm a case.
+
+    An item worked out from others has their origins and none of its own.  Origins are compared without case and
+    blanks.
+
+    Args:
+        items: Of the case.
+        of: Only what these items rest on; all of them if not given.
+    """
+    held = {item.id: item for item in items}
+    chosen = held.keys() if of is None else [each for each in of if each in held]
+    roots = {root for each in chosen for root in _roots(each, held, frozenset())}
+    return frozenset(_origin(held[root]) for root in roots if is_counted(held[root]))
+
+
+def is_counted(item: Item) -> bool:
+    """Tell whether an item can be one of the sources a confirmation needs: its kind, its grade, what it speaks for."""
+    rules = evidence_rules()
+    speaks = [reason for reason in item.reasons if reason.explanation == "breach"]
+    return (
+        item.kind in rules.counted
+        and item.reliability not in rules.poor_reliability
+        and item.credibility not in rules.poor_credibility
+        and not (item.reasons and not any(reason.is_for for reason in speaks))
+    )
+
+
+def _roots(item: str, held: Mapping[str, Item], above: frozenset[str]) -> frozenset[str]:
+    under = [each for each in held[item].rests_on if each in held and each not in above]
+    if not under:
+        return frozenset((item,))
+    return frozenset().union(*(_roots(each, held, above | {item}) for each in under))
+
+
+def _origin(item: Item) -> str:
+    return " ".join((item.origin or UNTOLD).split()).casefold()
