@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,33 +10,58 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
-from tests.law.scenes import facts, judged, statuses
+from tests.law.scenes import judged, statuses
 
-from clearwake.law import options, outcomes
+from clearwake.flow.incidents import incidents, items_of
+from clearwake.law import elements, options, outcomes
+from clearwake.model import LegalFact
+from clearwake.statutes import provision, vocabulary
 
-INCIDENTS: dict[str, Any] = yaml.safe_load(
+EXPECTED: dict[str, Any] = yaml.safe_load(
     Path(__file__).with_name("incidents.yml").read_text(encoding="utf-8")
 )
 
-EVERY = [(name, key) for name, each in INCIDENTS.items() for key in each["expect"]]
+EVERY = [(name, key) for name, each in EXPECTED.items() for key in each["expect"]]
+
+INCIDENTS = {each.id: each for each in incidents()}
+
+WAN_HENG_11 = ["transfer wanheng11 met -> rsg1 ~probable =Japan", "flag rsg1 PRK =register",
+               "flag wanheng11 BLZ ~claimed =Japan"]  # fmt: skip
+
+SAME_ACT = ("unscr-2375-11", "unscr-2375-14", "unscr-2397-5", "unscr-2397-9")
+
+
+def _facts(name: str) -> list[LegalFact]:
+    return [fact for item in items_of(INCIDENTS[name], lambda key: key) for fact in item.facts]
 
 
 def _table(name: str) -> pl.DataFrame:
-    return judged(INCIDENTS[name]["facts"], str(INCIDENTS[name]["day"]))
+    return elements(_facts(name), INCIDENTS[name].day)
+
+
+def _moved(name: str, day: date) -> pl.DataFrame:
+    """Judge an incident as if it had happened on another day, by the law of that day."""
+    acts = {kind for kind, each in vocabulary().items() if each.timing == "act"}
+    facts = [replace(each, since=day, until=None) if each.kind in acts else each for each in _facts(name)]
+    return elements(facts, day)
+
+
+def test_every_incident_has_its_expectation() -> None:
+    assert set(INCIDENTS) == set(EXPECTED)
 
 
 @pytest.mark.parametrize(("name", "key"), EVERY)
 def test_the_elements_are_what_was_written_by_hand(name: str, key: str) -> None:
-    provision, *marks = key.split()
+    provision_id, *marks = key.split()
     act = next((each[1:] for each in marks if each[0] == "#"), None)
     about = next((each[1:] for each in marks if each[0] == "@"), None)
     found = _table(name).filter(pl.col("act").eq_missing(pl.lit(act)))
-    assert statuses(found, provision, about) == INCIDENTS[name]["expect"][key]
+    assert statuses(found, provision_id, about) == EXPECTED[name]["expect"][key]
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
 def test_the_provisions_that_could_apply_are_those_written_by_hand(name: str) -> None:
-    assert set(_table(name)["provision"]) == set(INCIDENTS[name]["listed"])
+    assert set(_table(name)["provision"]) == set(EXPECTED[name]["listed"])
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
@@ -47,9 +73,27 @@ def test_no_published_incident_shows_every_element_by_itself(name: str) -> None:
     assert not breach["sentence"].str.contains("guilty|violated").any()
 
 
+@pytest.mark.parametrize("name", INCIDENTS)
+def test_the_same_incident_is_under_a_paragraph_from_its_first_day_to_its_last(name: str) -> None:
+    for each in map(provision, SAME_ACT):
+        last = each.in_force_to or date(2026, 1, 1)
+        inside, outside = [each.in_force_from, last], [each.in_force_from - timedelta(days=1)]
+        outside += [last + timedelta(days=1)] if each.in_force_to else []
+        assert all(each.id in set(_moved(name, day)["provision"]) for day in inside)
+        assert not any(each.id in set(_moved(name, day)["provision"]) for day in outside)
+
+
+def test_a_later_designation_does_not_count_on_the_day_of_the_act() -> None:
+    told = {
+        day: statuses(elements(_facts("2018-02-24-chon-ma-san"), day), "unscr-2371-6", "imo:8660313")
+        for day in (date(2018, 2, 24), date(2018, 3, 29), date(2018, 3, 30))
+    }
+    assert [bool(each) for each in told.values()] == [False, False, True]
+
+
 def test_an_act_of_december_2017_is_under_the_first_cap_and_one_of_january_2018_under_the_second() -> None:
     lines = [
-        *INCIDENTS["2018-02-13 Rye Song Gang 1 and Wan Heng 11"]["facts"],
+        *WAN_HENG_11,
         "goods refined petroleum ~probable =lab",
     ]
     caps = ["unscr-2375-14", "unscr-2397-5"]
@@ -66,9 +110,10 @@ def test_an_act_of_december_2017_is_under_the_first_cap_and_one_of_january_2018_
 
 
 def test_an_act_before_the_paragraph_is_no_breach_of_it_though_the_law_is_asked_later() -> None:
-    lines = INCIDENTS["2018-02-13 Rye Song Gang 1 and Wan Heng 11"]["facts"]
-    assert statuses(judged(lines, "2017-09-12", day="2017-09-10"), "unscr-2375-11")["date"] == "contradicted"
-    assert statuses(judged(lines, "2017-09-12", day="2017-09-11"), "unscr-2375-11")["date"] == "established"
+    early = judged(WAN_HENG_11, "2017-09-12", day="2017-09-10")
+    later = judged(WAN_HENG_11, "2017-09-12", day="2017-09-11")
+    told = [statuses(found, "unscr-2375-11")["date"] for found in (early, later)]
+    assert told == ["contradicted", "established"]
 
 
 def test_a_transfer_between_two_ships_not_of_the_dprk_is_not_by_itself_a_breach_and_lacks_the_onward_leg() -> (
@@ -162,7 +207,7 @@ def test_facts_of_three_transfers_that_name_no_act_are_judged_apart() -> None:
 def test_two_ships_facts_are_not_put_together() -> None:
     found = judged(["zone a port", "grounds b", "zone b high seas"], "2018-06-01")
     assert statuses(found, "unscr-2397-9", "a")["reasonable_grounds"] == "missing"
-    assert statuses(found, "unscr-2397-9", "b") == {}
+    assert statuses(found, "unscr-2397-9", "b")["in_port_or_territorial_sea"] == "contradicted"
 
 
 def test_a_designation_counts_from_its_day() -> None:
@@ -172,10 +217,14 @@ def test_a_designation_counts_from_its_day() -> None:
 
 
 def test_the_lawful_options_of_an_incident_stop_short_of_a_blockade() -> None:
-    name = "2018-02-13 Rye Song Gang 1 and Wan Heng 11"
-    on = INCIDENTS[name]["day"]
-    found = options(facts(INCIDENTS[name]["facts"], on), on, "wanheng11")
+    name = "2018-02-13-rye-song-gang-1"
+    found = options(_facts(name), INCIDENTS[name].day, "imo:8791667")
     assert "no UN authority to stop or board without the flag State's consent" in found["option"].to_list()
     assert not found["option"].str.contains("(?i)seiz|impound|detain").any()
     inspection = found.filter(option="inspect with the flag State's consent").row(0, named=True)
     assert inspection["stands"] == "conditions missing"
+
+
+def test_a_ship_out_at_sea_is_told_that_it_is_not_in_a_port_yet() -> None:
+    found = judged(["zone a high seas", "grounds a"], "2018-06-01")
+    assert statuses(found, "unscr-2397-9", "a")["in_port_or_territorial_sea"] == "contradicted"

@@ -38,7 +38,8 @@ MOST_FACTS_TOLD = 4
 def elements(facts: pl.DataFrame | Iterable[LegalFact], on: date) -> pl.DataFrame:
     """Hold facts against every provision in force on a day that could apply to them.
 
-    A provision could apply if the elements that open it are not contradicted and one of them is at least indicated.
+    A provision could apply if the elements that open it are not contradicted and one of them is at least indicated; of
+    one that reaches a ship as soon as it comes somewhere (``opens_by_any``), one of them is enough.
     Facts of different acts (``act``) are judged apart; provisions about one ship or party, for each of them.
 
     Args:
@@ -162,7 +163,8 @@ def kinds_in(test: Any) -> set[str]:  # noqa: ANN401 - a part of a test
 def could_apply(case: Case) -> bool:
     """Tell whether a provision comes up: nothing that opens it is contradicted, and something is indicated."""
     opening = [weigh(known_elements()[name].test, case).status for name in case.provision.opens]
-    return CONTRADICTED not in opening and any(each in (ESTABLISHED, INDICATED) for each in opening)
+    is_open = case.provision.opens_by_any or CONTRADICTED not in opening
+    return is_open and any(each in (ESTABLISHED, INDICATED) for each in opening)
 
 
 def _brought_together(

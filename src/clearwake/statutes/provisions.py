@@ -30,7 +30,7 @@ KINDS = ("prohibition", "limit", "duty", "power", "measure", "exemption", "zone"
 
 TOP = ("instrument", "title", "adopted", "source", "binds", "provisions")
 
-LAW_FIELDS = ("kind", "binds", "elements", "opens", "threshold", "called", "actions")
+LAW_FIELDS = ("kind", "binds", "elements", "opens", "opens_by_any", "threshold", "called", "actions")
 """What a paragraph says for the law room alone."""
 
 _SHARED = ("paragraph", "verb", "from", "to", "superseded_by", "summary", "review")
@@ -77,6 +77,9 @@ class Provision:
     """Names of the elements that must all be so."""
     opens: tuple[str, ...]
     """Names of the elements by which it comes up: none of them against, and one of them at least indicated."""
+    opens_by_any: bool
+    """Whether one of these at least indicated is enough, whatever speaks against the others: for a paragraph that
+    reaches the ship as soon as it comes somewhere, so that the table says that it is not there yet."""
     threshold: str | None
     """In words, as the text has it; null where the text states none."""
     summary: str
@@ -203,6 +206,7 @@ def _provision(said: Any, told: Mapping[str, Any], name: str) -> Provision:  # n
         binds=said.get("binds", told["binds"]),
         elements=tuple(said["elements"]),
         opens=tuple(said.get("opens", said["elements"][:1])),
+        opens_by_any=bool(said.get("opens_by_any")),
         threshold=said.get("threshold"),
         summary=" ".join(said["summary"].split()),
         source=told["source"],
