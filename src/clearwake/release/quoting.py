@@ -1,0 +1,105 @@
+"""Does something that may be given say what is withheld?  People write sentences; no marking can know what is in them.
+
+A title that names the aircraft, a public sentence that repeats a secret position: by its own marking it may go, and
+what it says may not.  This looks for the values of what is withheld in the texts of a version and tells the releasing
+desk, which marks anew or writes anew.  It changes no version by itself: what depends on the withheld would tell of it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from clearwake.model import Case, Item, Released
+from clearwake.release.version import Levels
+
+SHORTEST = 4
+"""Shorter texts stand in others by chance."""
+
+FINE = 3
+"""Decimals of a degree from which a number in a text can be somebody's position (110 m)."""
+
+_NUMBER = re.compile(r"(?<![\d.])-?\d{1,3}\.\d{3,}(?!\d)")
+
+
+class Quoted(NamedTuple):
+    """One place where a version says what is withheld; for the desk's eyes."""
+
+    withheld: str
+    """The desk's id of the item whose value it is."""
+    field: str
+    """Of that item."""
+    value: str
+
+
+def quoted(case: Case, version: Released) -> tuple[Quoted, ...]:
+    """Find values of withheld and coarsened items in the texts of a version.
+
+    Values that an item given in full also has as its own are no secret of the withheld one.
+
+    Args:
+        case: As the desk has it.
+        version: Made from it.
+    """
+    levels = Levels(case, version.audience)
+    plain = [i for i in case.items if levels.of(i.id) == "full"]
+    open_values = {_folded(v) for i in plain for _, v in _texts(i)} | {_folded(s) for s in version.case.ships}
+    said = _folded(" ¦ ".join(_strings(msgspec.to_builtins(version.case))))
+    numbers = {float(n) for n in _NUMBER.findall(said)}
+    own = {x for i in plain for x in (i.lon, i.lat) if x is not None}
+    return tuple(
+        found
+        for item in case.items
+        if levels.of(item.id) != "full"
+        for found in (*_in_text(item, said, open_values), *_in_numbers(item, numbers - own))
+    )
+
+
+def _in_text(item: Item, said: str, open_values: set[str]) -> Iterator[Quoted]:
+    for field, value in _texts(item):
+        text = _folded(value)
+        if (
+            len(text) >= SHORTEST
+            and text not in open_values
+            and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said)
+        ):
+            yield Quoted(item.id, field, value)
+
+
+def _in_numbers(item: Item, numbers: Iterable[float]) -> Iterator[Quoted]:
+    """Find a coordinate written out anywhere, to as many decimals as it was written."""
+    for field, value in (("lon", item.lon), ("lat", item.lat)):
+        if value is not None and _is_fine(value):
+            for number in numbers:
+                if math.isclose(abs(number), abs(value), abs_tol=0.5 * 10**-FINE):
+                    yield Quoted(item.id, field, str(number))
+
+
+def _is_fine(value: float) -> bool:
+    return abs(value * 60.0 - round(value * 60.0)) > 1e-6
+
+
+def _texts(item: Item) -> Iterator[tuple[str, str]]:
+    named = ("sentence", "observer", "citation", "source", "sha256")
+    yield from ((name, value) for name in named if (value := getattr(item, name)))
+    yield from (("reasons", r.sentence) for r in item.reasons)
+    # "Aircraft" stands in any report; "P-3C 5062" only where somebody says which one it was.
+    if item.platform and any(c.isdigit() for c in item.platform):
+        yield "platform", item.platform
+
+
+def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON can say
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (s for v in value.values() for s in _strings(v))
+    elif isinstance(value, list | tuple):
+        yield from (s for v in value for s in _strings(v))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
