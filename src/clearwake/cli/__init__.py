@@ -12,6 +12,9 @@ NOT_SO, USAGE, UNREAD, STOPPED = 1, 2, 3, 130
 
 def main() -> None:
     """Run the command line and leave the program with its exit code."""
+    from clearwake.cli.process import settle
+
+    settle()
     from clearwake.cli.app import app
 
     try:
