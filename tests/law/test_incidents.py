@@ -228,3 +228,14 @@ def test_the_lawful_options_of_an_incident_stop_short_of_a_blockade() -> None:
 def test_a_ship_out_at_sea_is_told_that_it_is_not_in_a_port_yet() -> None:
     found = judged(["zone a high seas", "grounds a"], "2018-06-01")
     assert statuses(found, "unscr-2397-9", "a")["in_port_or_territorial_sea"] == "contradicted"
+
+
+def test_lying_alongside_indicates_a_transfer_however_surely_and_hoses_show_one() -> None:
+    flags = ["flag a PRK", "flag b BLZ"]
+    told = {
+        line: statuses(judged([line, *flags], "2018-06-01"), "unscr-2375-11")["transfer"]
+        for line in ("transfer a met -> b", "transfer a exchanged -> b", "transfer a gave -> b")
+    }
+    assert list(told.values()) == ["indicated", "established", "established"]
+    denied = judged(["transfer a met -> b ~claimed", "not transfer a exchanged -> b", *flags], "2018-06-01")
+    assert denied.filter(provision="unscr-2375-11").is_empty()

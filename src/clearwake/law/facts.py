@@ -137,7 +137,9 @@ def _check_value(fact: LegalFact, kind: Kind) -> None:
 def told(fact: LegalFact) -> str:
     """Say a fact in a few words: ``flag of ship:a is BLZ since 2018-01-01 (claimed, Japan)``."""
     if fact.kind == "transfer" and fact.holds:
-        verb = "gave cargo to" if fact.value == "gave" else "lay alongside"
+        verb = {"gave": "gave cargo to", "exchanged": "passed cargo with"}.get(
+            fact.value or "", "lay alongside"
+        )
         by = ", ".join(each for each in (fact.grade, fact.origin) if each)
         day = f" on {fact.since}" if fact.since else ""
         return f"{fact.subject} {verb} {fact.object or 'another ship'}{day} ({by})"
