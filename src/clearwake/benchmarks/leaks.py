@@ -1,0 +1,350 @@
+"""Does anything withheld leave the desk?  Random cases, audiences and markings, and everything that would be written.
+
+Two questions are asked of each release.  *Is a withheld value in it?*  In any file or file name: as it is, in other
+letters, rounded, hashed, encoded.  *Does anything in it depend on what is withheld?*  The case is made again with other
+values, other ids and more items where the audience may see nothing, and the release has to be the same to the byte.
+Who may have what is worked out here a second time, in the plainest way, so that a fault in the rules shows too.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from clearwake import seal
+from clearwake.benchmarks.leak_cases import MARK, Chance, Graph, audience, graph, otherwise
+from clearwake.benchmarks.machine import Machine, this_machine
+from clearwake.flow.releasing import folded
+from clearwake.model import (
+    PUBLIC,
+    AssessmentRow,
+    BreachElement,
+    BreachOutcome,
+    Case,
+    Decision,
+    Findings,
+    Item,
+    LawfulOption,
+    Marking,
+    Match,
+    Released,
+    empty,
+)
+from clearwake.release import Level, papers, released
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Work = Callable[[Released], Findings]
+
+AT = datetime(2018, 4, 1, 12, tzinfo=UTC)
+GRAPHS = 10_000
+WORKED_EVERY = 50
+"""For one graph in so many, all that follows from the release (law, assessment, events) is worked out and searched."""
+
+_WORD = re.compile(rf"{MARK}[a-y]{{11}}")
+_NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.])")
+
+
+@dataclass
+class LeakReport:
+    """What came of the releases."""
+
+    seed: int
+    graphs: int = 0
+    items: int = 0
+    withheld: int = 0
+    coarsened: int = 0
+    searched: int = 0
+    """Values looked for."""
+    bytes_read: int = 0
+    leaks: list[str] = field(default_factory=list)
+    """Where a withheld value was found."""
+    differences: list[str] = field(default_factory=list)
+    """Where a release depended on what is withheld."""
+    too_much: list[str] = field(default_factory=list)
+    """Where more was given than the plain rules allow, or less."""
+    seconds: float = 0.0
+    machine: Machine = field(default_factory=this_machine)
+
+    @property
+    def is_met(self) -> bool:
+        """Say whether nothing withheld left, in any way."""
+        return not (self.leaks or self.differences or self.too_much)
+
+    def as_json(self) -> dict[str, object]:
+        """Give the report for a machine."""
+        return {**asdict(self), "is_met": self.is_met}
+
+    def as_table(self) -> Table:
+        """Give the report for a terminal."""
+        from rich.table import Table  # noqa: PLC0415 - only who prints needs it
+
+        title = f"Release: {self.graphs:,} cases, seed {self.seed}, {self.seconds:.0f} s"
+        table = Table("what", "count", "wanted", "first", title=title, caption=str(self.machine))
+        for what in ("items", "withheld", "coarsened", "searched", "bytes_read"):
+            table.add_row(what.replace("_", " "), f"{getattr(self, what):,}", "", "")
+        for what in ("leaks", "differences", "too_much"):
+            found = getattr(self, what)
+            table.add_row(what.replace("_", " "), str(len(found)), "none", "\n".join(found[:3]))
+        return table
+
+
+def measure(
+    graphs: int = GRAPHS, seed: int = 0, on_progress: Callable[[str, int, int], None] | None = None
+) -> LeakReport:
+    """Release random cases to random audiences and look for what must not be there.
+
+    Args:
+        graphs: How many.
+        seed: Another seed is other cases.
+        on_progress: Told how far it is.
+    """
+    began, report = time.monotonic(), LeakReport(seed)
+    for number in range(graphs):
+        if on_progress and number % 100 == 0:
+            on_progress("release", number, graphs)
+        chance = random.Random(f"{seed}/{number}")  # noqa: S311 - a seeded source is the point
+        try_one(chance, report, f"seed {seed}, graph {number}", None if number % WORKED_EVERY else work)
+    report.seconds = time.monotonic() - began
+    return report
+
+
+def work(version: Released) -> Findings:
+    """Work out all that follows from a version."""
+    from clearwake.flow.findings import findings  # noqa: PLC0415 - law and detectors are slow to import
+
+    return findings(version)
+
+
+def nothing(version: Released) -> Findings:
+    """Say that nothing follows; what follows is a function of the version, which is searched itself."""
+    del version
+    return Findings(
+        date(2018, 2, 13), empty(BreachElement), empty(BreachOutcome), empty(LawfulOption), empty(AssessmentRow),
+        empty(Match),
+    )  # fmt: skip
+
+
+def try_one(chance: Chance, report: LeakReport, name: str, work_out: Work | None = None) -> None:
+    """Draw one case and one audience, release, search, and release the same with other secrets."""
+    known, to = graph(chance), audience(chance)
+    secret = chance.randbytes(32)
+    levels = plainly(known.case, to)
+    version, _ = released(known.case, known.tracks, to, AT, secret, folded)
+    report.graphs += 1
+    report.items += len(known.case.items)
+    report.withheld += sum(levels[i.id] == "withheld" for i in known.case.items)
+    report.coarsened += sum(levels[i.id] == "tear-line" for i in known.case.items)
+    report.too_much += [f"{name}: {told}" for told in _against(version, known.case, levels)]
+    files = papers(version, (work_out or nothing)(version), "0")
+    report.leaks += [f"{name}: {told}" for told in search(known, levels, files, report)]
+    other = otherwise(known, levels, chance)
+    again, _ = released(other.case, other.tracks, to, AT, secret, folded)
+    if written(version) != written(again):
+        report.differences.append(
+            f"{name}, to {', '.join(to)}: another release from the same that may be given"
+        )
+
+
+def written(version: Released) -> bytes:
+    """Write a version but for its commitments, which are random to whoever has no salt."""
+    bare = replace(version, commitments={}, tracks={})
+    tracks = {name: frame.write_csv() for name, frame in version.tracks.items()}
+    return seal.canonical(bare) + seal.canonical(tracks) + seal.canonical(sorted(version.commitments))
+
+
+def _against(version: Released, case: Case, levels: Mapping[str, Level]) -> Iterator[str]:
+    """Compare what is given with what the plain rules allow."""
+    full = sum(levels[i.id] == "full" for i in case.items)
+    torn = sum(levels[i.id] == "tear-line" for i in case.items)
+    given = len(version.case.items)
+    if (given, len(version.coarsened)) != (full + torn, torn):
+        yield f"{given} items given, {len(version.coarsened)} of them coarse; allowed {full} and {torn}"
+    told = sum(levels[d.id] != "withheld" for d in case.decisions if d.act not in {"copy", "permit"})
+    if len(version.case.decisions) != told:
+        yield f"{len(version.case.decisions)} decisions given, {told} allowed"
+
+
+# Who may have what, in the plainest way
+
+
+def plainly(case: Case, to: Sequence[str]) -> dict[str, Level]:
+    """Work out how much of everything an audience may have, by lowering levels until nothing is lowered any more."""
+    order: tuple[Level, ...] = ("withheld", "tear-line", "full")
+    marks: dict[str, Marking] = {i.id: i.marking for i in case.items}
+    for each in case.decisions:
+        added = each.item is not None and each.item.id in marks and each.marking == each.item.marking
+        marks[each.id] = marks[each.item.id] if added and each.item is not None else each.marking
+    under = {i.id: list(i.rests_on) for i in case.items}
+    so_far: list[str] = []
+    for each in case.decisions:
+        under[each.id] = [*each.rests_on, *([each.item.id] if each.item is not None else [])]
+        if not each.rests_on and each.item is None and each.act in {"confirm", "refute", "leave", "propose"}:
+            under[each.id] = list(so_far)
+        if each.item is not None and each.item.id in marks:
+            so_far.append(each.item.id)
+    adds = {d.id for d in case.decisions if d.item is not None}
+    own = {one: _rank(mark, to) for one, mark in marks.items()}
+    level = dict(own)
+    changed = True
+    while changed:
+        changed = False
+        for one, rank in level.items():
+            least = min((level.get(u, 0) for u in under[one]), default=2)
+            if least < rank and (one in adds or not _let(one, own, level, under, marks, case, to)):
+                level[one], changed = least, True
+    return {one: order[rank] for one, rank in level.items()}
+
+
+def _rank(mark: Marking, to: Sequence[str]) -> int:
+    def one(party: str) -> int:
+        named = mark.releasable_to
+        is_any = mark.tlp == "TLP:CLEAR" or (mark.tlp == "TLP:GREEN" and party != PUBLIC)
+        if party == mark.originator or (is_any and (not named or party in named)):
+            return 2
+        if party in named and party != PUBLIC:
+            return 2
+        return 1 if party in mark.tear_line_to or PUBLIC in mark.tear_line_to else 0
+
+    return min(one(party) for party in to)
+
+
+def _let(
+    one: str,
+    own: Mapping[str, int],
+    level: Mapping[str, int],
+    under: Mapping[str, list[str]],
+    marks: Mapping[str, Marking],
+    case: Case,
+    to: Sequence[str],
+) -> bool:
+    """Say whether those whose evidence is withheld permitted that something be given all the same."""
+    waiting, owners, seen = list(under[one]), set[str](), set[str]()
+    while waiting:
+        each = waiting.pop()
+        if each in seen or each == one or level.get(each, 0) >= own[one]:
+            continue
+        seen.add(each)
+        owners.add(marks[each].originator if each in marks else "")
+        waiting += under.get(each, [])
+    permits = [d for d in case.decisions if d.act == "permit" and one in d.rests_on and d.permits is not None]
+    given = {d.nation for d in permits if d.permits is not None and _rank(d.permits, to) >= own[one]}
+    return owners <= given
+
+
+# What must not be found
+
+
+def search(
+    known: Graph, levels: Mapping[str, Level], files: Mapping[str, bytes], report: LeakReport
+) -> Iterator[str]:
+    """Look for every withheld value in all files and their names."""
+    text = "\n".join((*files, *(content.decode() for content in files.values()))).casefold()
+    report.bytes_read += len(text)
+    words, numbers, moments, digests = _secret(known, levels)
+    report.searched += len(words) + len(numbers) + len(moments) + len(digests)
+    yield from (f"the word {w}" for w in words if any(form in text for form in _forms(w)))
+    said = set(_NUMBER.findall(text))
+    yield from (f"the number {n}" for n in numbers if _rounded(n) & said)
+    yield from (f"the moment {m}" for m in moments if m in text)
+    yield from (f"the digest {d}" for d in digests if d in text)
+
+
+def _secret(known: Graph, levels: Mapping[str, Level]) -> tuple[set[str], set[float], set[str], set[str]]:
+    """Give words, numbers, moments and digests that no file may hold."""
+    words, open_words = set[str](), set[str]()
+    numbers, moments, digests = set[float](), set[str](), set[str]()
+    both: list[Item | Decision] = [*known.case.items, *known.case.decisions]
+    for each in both:
+        level = levels[each.id]
+        shut, open_ones = _parted(each, level)
+        words |= shut
+        open_words |= open_ones
+        digests |= _digests(each)
+        if level != "full" and isinstance(each, Item):
+            numbers |= _numbers(each)
+            moments |= {f"{t:%Y-%m-%dt%H:%M:%S}" for t in (each.start, each.end) if t is not None}
+        if level != "full":
+            moments.add(f"{each.at:%Y-%m-%dt%H:%M:%S}" if isinstance(each, Decision) else "never")
+    for name, frame in known.tracks.items():
+        if levels[name] != "full":
+            numbers |= {v for row in frame.select("lon", "lat").rows() for v in row}
+        words |= set(frame["station"])
+    words |= set(_WORD.findall(known.case.id))
+    shown = {f"{d.at:%Y-%m-%dt%H:%M:%S}" for d in known.case.decisions if levels[d.id] == "full"}
+    # A moment at the very start of a day or hour is its own coarse value.
+    fine = {m for m in moments - shown if not m.endswith(":00:00")}
+    return words - open_words, numbers, fine, digests
+
+
+def _parted(each: Item | Decision, level: Level) -> tuple[set[str], set[str]]:
+    """Part the words of something into those that must not and those that may be found."""
+    if isinstance(each, Decision):
+        bare = replace(each, item=None)
+        every = set(_WORD.findall(seal.canonical(bare).decode()))
+        told = {
+            w
+            for k, v in each.told.items()
+            if k in {"title", "day", "ships", "list", "by"}
+            for w in _WORD.findall(v)
+        }
+        open_ones = (
+            {each.who, each.why, *told} if level == "full" and each.act not in {"copy", "permit"} else set()
+        )
+        return every - open_ones, open_ones
+    every = set(_WORD.findall(seal.canonical(each).decode()))
+    if level == "withheld":
+        return every, set()
+    ships = {w for s in each.ships for w in _WORD.findall(s)}
+    if level == "tear-line":
+        return every - ships, ships
+    acts = {f.act for f in each.facts if f.act}
+    return acts, every - acts
+
+
+def _digests(each: Item | Decision) -> set[str]:
+    """Give what an id or a text could be guessed back from: plain hashes and the desk's own ids."""
+    plain = {each.id.partition(":")[2]}
+    if isinstance(each, Item):
+        plain.add((each.source or "x:never").partition(":")[2])
+        texts = (each.id, each.source or "", each.sentence, seal.canonical(each).decode())
+        plain |= {hashlib.sha256(t.encode()).hexdigest()[:16] for t in texts}
+        row = each.rows or ""
+        plain |= set(re.findall(r'"(?:encounter|position):([0-9a-f]{20})"', row))
+    return plain
+
+
+def _numbers(item: Item) -> set[float]:
+    found = {
+        item.lon,
+        item.lat,
+        item.error_m,
+        *(r.weight for r in item.reasons),
+        *(f.amount for f in item.facts),
+    }
+    return {float(n) for n in found if n is not None}
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Give a word as it may hide: plain, in hexadecimal, in base 64, hashed, backwards."""
+    raw = word.encode()
+    return (
+        word, raw.hex(), base64.b64encode(raw).decode().casefold()[:16], word[::-1],
+        hashlib.sha256(raw).hexdigest()[:16], hashlib.sha1(raw).hexdigest()[:16], hashlib.md5(raw).hexdigest()[:16],  # noqa: S324 - looked for, not relied on
+    )  # fmt: skip
+
+
+def _rounded(number: float) -> set[str]:
+    """Give a number as it may be written: whole, and to three to six decimals."""
+    whole = repr(abs(number))
+    return {
+        sign + form for sign in ("", "-") for form in (whole, *(f"{abs(number):.{d}f}" for d in range(3, 7)))
+    }
