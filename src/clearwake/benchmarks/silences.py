@@ -134,12 +134,19 @@ def switch_offs(plant: Plant, wanted: int) -> None:
 
 
 def _made_way(plant: Plant, mmsi: int, moment: datetime) -> bool:
-    """Say whether a ship moved more than two kilometres in the hour before."""
+    """Say whether a ship was under way: two kilometres in the hour before, and half a one in its last quarter.
+
+    Without the second, ships that had come to lie at a quay were switched off there, which is what a berth looks like.
+    """
     hour = plant.positions.filter(
         pl.col("mmsi") == mmsi, pl.col("time").is_between(moment - _hours(1.0), moment)
-    )
-    ends = hour.sort("time").select("lon", "lat").to_numpy()
-    return len(ends) > 1 and float(sphere.distance_m(*ends[0], *ends[-1])) > 2_000.0
+    ).sort("time")
+    return _moved_m(hour) > 2_000.0 and _moved_m(hour.filter(pl.col("time") >= moment - _hours(0.25))) > 500.0
+
+
+def _moved_m(reports: pl.DataFrame) -> float:
+    ends = reports.select("lon", "lat").to_numpy()
+    return float(sphere.distance_m(*ends[0], *ends[-1])) if len(ends) > 1 else 0.0
 
 
 def region_outage(plant: Plant, ships: int = 300, hours: float = 7.0) -> None:

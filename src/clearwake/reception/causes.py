@@ -15,10 +15,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from clearwake.reception.digest import QUARTER_MS
+from clearwake.reception.edges import HEARD_ALL, HEARD_FROM, Edges
 from clearwake.reception.learnt import OPEN_COUNTS, Expected, Learnt, counted
 from clearwake.reception.outages import Outage
+from clearwake.reception.records import cut_share
 from clearwake.reception.roll import Roll
-from clearwake.reception.trace import MOVES_M_PER_S, SAILS_ON_MS, Spans, Trace
+from clearwake.reception.trace import SAILS_ON_MS, Spans, Trace
 from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, destination, lonlat
 
 Ints = NDArray[np.int64]
@@ -37,9 +39,6 @@ HOUR_MS = 3_600_000.0
 BEFORE_MS = 12 * 3_600_000
 """Rates before and after are taken over 12 hours, as Welch et al. 2022 count positions."""
 
-HEARD_FROM, HEARD_ALL = 0.6, 0.9
-"""Where this part of ships is heard again within two hours, none or all of an hour there counts as well heard."""
-
 NEAR_M, CLOSE_M, CROWD_M = 100_000.0, 15_000.0, 30_000.0
 CURVED = 0.6
 """How much the smooth curve counts against the shortest way: a ship may have sailed on, or stayed about."""
@@ -50,7 +49,6 @@ SURE = 0.5
 FEED_H = 100.0
 """From so many ship-hours on, that nobody is heard anywhere in some waters says something about these waters."""
 
-AHEAD_M = (0.0, 10_000.0, 20_000.0)
 CROWD = 30
 """So many ships within 30 km are a crowd.  Messages collide in crowds: from orbit, where a satellite hears thousands at
 once, and near the limit of a station's slots (ITU-R M.2084 and M.1371-5 annex 2).  The number is this project's."""
@@ -64,6 +62,7 @@ AT_ANCHOR, MOORED = 1.0, 5.0
 
 LIES_KN, ARRIVES_KN = 1.0, 6.0
 SAME_PLACE_KM = 3.0
+STAYS_M, LONGEST_STAY_H = 500.0, 3.0
 SAME_BERTH_KM = 0.3
 """Heard again this near to where it fell silent, at a quay, a ship most likely never left it."""
 
@@ -92,6 +91,10 @@ class Evidence:
     speed_kn: Floats
     """Before; reported, else measured; not a number where neither."""
     lies: Bools
+    lay_h: Floats
+    """How long it had lain there by then, up to three hours."""
+    own_still: Floats
+    """In which part of its record it lies still."""
     nav_status: Floats
     moved_km: Floats
     positions_before: Ints
@@ -119,6 +122,10 @@ class Evidence:
     """Quarters of an hour in which it should have been heard."""
     inside: Floats
     """How surely it fell silent and was heard again inside of what is heard, 0 to 1."""
+    edge_odds: Floats
+    """How much likelier its ends are for a ship that left what is heard than for any other, 1 or more."""
+    cut_share: Floats
+    """Of records that end under way in the midst of what is heard the part that is only cut there; of open ones."""
     run_h: Floats
     run_expected: Floats
     close_heard: Floats
@@ -164,6 +171,7 @@ class _Gathering:
             self._out[outage.members] = True
         lon, lat = lonlat(around.silent.here[which])
         self._coast = around.coast_km(lon, lat)
+        self._edges = Edges(around.learnt, around.trace, around.roll, around.coast_km)
         self._in_map = counted(around.silent.of(which), self._coast, self._out[which])
 
     def evidence(self) -> Evidence:
@@ -180,7 +188,9 @@ class _Gathering:
         }  # fmt: skip
         known |= self._movement() | self._own_rates() | self._neighbours()
         known |= self._along(known["own_quarters"])
-        known["inside"] = self._inside()
+        known |= {"inside": self._inside(), "edge_odds": self._edge_odds()}
+        cut = cut_share(self._a.trace, self._edges, self._a.outages)
+        known["cut_share"] = np.where(s.is_open[w], cut, 0.0)
         return Evidence(**{f.name: known[f.name] for f in fields(Evidence)})  # type: ignore[arg-type]
 
     def _movement(self) -> dict[str, NDArray[np.generic]]:
@@ -191,7 +201,30 @@ class _Gathering:
         said = np.isfinite(reported)
         lies = known & (measured_kn <= LIES_KN) & (~said | (reported <= 1.5 * LIES_KN))
         speed = np.where(said, reported, np.where(known, measured_kn, np.nan))
-        return {"speed_kn": speed, "lies": lies, "nav_status": t.nav_status[self._lost]}
+        return {
+            "speed_kn": speed, "lies": lies, "nav_status": t.nav_status[self._lost],
+            "lay_h": self._lay_h(), "own_still": self._own_still(),
+        }  # fmt: skip
+
+    def _lay_h(self) -> Floats:
+        """Say how long it had stayed within ``STAYS_M`` when it fell silent."""
+        t, row = self._a.trace, self._lost
+        here = self._a.silent.here[self._w]
+        since, stays = t.last[row].copy(), np.ones(row.size, bool)
+        for back in range(int(LONGEST_STAY_H * 4)):
+            before = np.maximum(row - back, 0)
+            stays &= t.track[before] == t.track[row]
+            stays &= np.linalg.norm(t.begin[before] - here, axis=1) * EARTH_RADIUS_M <= STAYS_M
+            since = np.where(stays, np.minimum(since, t.first[before]), since)
+        return np.asarray((t.last[row] - since) / HOUR_MS)
+
+    def _own_still(self) -> Floats:
+        """Say in which part of its own quarters of an hour it lay still."""
+        t = self._a.trace
+        tracks, number = np.unique(t.track, return_inverse=True)
+        speed_kn = np.linalg.norm(t.departing(), axis=1) * EARTH_RADIUS_M * 1000.0 / KNOT_M_PER_S
+        still = np.bincount(number, t.motion_known() & (speed_kn <= LIES_KN), tracks.size)
+        return np.asarray((still / np.bincount(number, minlength=tracks.size))[number[self._lost]])
 
     def _own_rates(self) -> dict[str, NDArray[np.generic]]:
         """Count its own positions over 12 hours before and after."""
@@ -357,22 +390,21 @@ class _Gathering:
         the way back from where it was heard again; the worse of both counts.
         """
         s, w = self._a.silent, self._w
-        away = self._ahead(s.here[w], s.leaving[w])
-        back = self._ahead(s.there[w], -s.coming[w])
+        away = self._edges.inside(s.here[w], s.leaving[w], self._in_map)
+        back = self._edges.inside(s.there[w], -s.coming[w], self._in_map)
         return np.where(s.is_open[w], 0.7 * away, np.minimum(away, back))
 
-    def _ahead(self, place: Floats, motion: Floats) -> Floats:
-        speed = np.linalg.norm(motion, axis=1)
-        moves = speed * EARTH_RADIUS_M * 1000.0 >= MOVES_M_PER_S
-        step = motion / np.maximum(speed, 1e-30)[:, None] * moves[:, None] / EARTH_RADIUS_M
-        worst = np.ones(len(place))
-        for off_m in AHEAD_M:
-            lon, lat = lonlat(place + step * off_m)
-            own = (np.arange(len(place), dtype=np.int64), self._in_map.astype(np.float64))
-            there = self._a.learnt.expected(lon, lat, self._a.coast_km(lon, lat), own)
-            well = np.clip((there.share - HEARD_FROM) / (HEARD_ALL - HEARD_FROM), 0.0, 1.0)
-            worst = np.minimum(worst, well * (1.0 - np.exp(-there.cell_h / 2.0)))
-        return worst
+    def _edge_odds(self) -> Floats:
+        """Say how much likelier both its ends are for a ship that left what is heard than for any other.
+
+        The ends are not independent of each other: the less telling one counts by its root.
+        """
+        s, w = self._a.silent, self._w
+        away = self._edges.odds(s.track[w], s.here[w], s.leaving[w], self._coast)
+        there = self._a.coast_km(*lonlat(s.there[w]))
+        back = self._edges.odds(s.track[w], s.there[w], -s.coming[w], there)
+        both = np.maximum(away, back) * np.sqrt(np.minimum(away, back))
+        return np.where(s.is_open[w], away, both)
 
     def _anybody(self, quarter: Ints) -> tuple[Bools, Ints]:
         roll = self._a.roll
@@ -396,16 +428,9 @@ def weighed(e: Evidence) -> pl.DataFrame:
     outage = np.where(e.outage_share >= 0.5, np.clip(e.outage_share, 0.0, 0.97), 0.5 * e.outage_share)
     moored = _moored(e) * (1.0 - outage)
     rest = 1.0 - outage - moored
-    off = rest * _off(e)
-    left = rest - off
-    known = np.maximum(1.0 - np.exp(-e.near_h / 3.0), 0.9 * (1.0 - np.exp(-e.region_h / 8.0)))
-    known = np.maximum(known, 0.8 * (1.0 - np.exp(-e.band_h / 60.0)))
-    known = np.maximum(known, 0.8 * (e.likewise >= 2))
-    # Nobody at these distances from the coast, and many nearer to it, is a limit of what is heard.
-    known = np.maximum(known, 0.7 * ((e.band_h < 3.0) & (e.heard_h >= FEED_H)))
-    poor = e.poor_share / np.maximum(1.0 - e.outage_share, 1e-9)
-    seldom = (1.0 - poor) * np.exp(-e.expected / ENOUGH)
-    unheard = left * np.clip(poor + seldom, 0.0, 1.0) * known
+    off, unheard, _ = _told_by_edges(e, _off(e), _unheard(e))
+    unheard, poor = rest * unheard, _poor(e)
+    off = rest * off * (1.0 - e.cut_share)
     crowded = (e.crowd >= CROWD) & (poor >= 0.3)
     scores = {
         "switched_off": off, "out_of_reception": np.where(crowded, 0.2, 1.0) * unheard, "feed_outage": outage,
@@ -419,6 +444,37 @@ def weighed(e: Evidence) -> pl.DataFrame:
     return pl.DataFrame({name: np.round(scores[name], 3) for name in CAUSES})
 
 
+def _poor(e: Evidence) -> Floats:
+    """Say for which part of it, outages left out, it was where ships are seldom heard."""
+    return np.asarray(e.poor_share / np.maximum(1.0 - e.outage_share, 1e-9))
+
+
+def _unheard(e: Evidence) -> Floats:
+    """Say how much speaks for poor reception, of what does not speak for a transmitter switched off."""
+    known = np.maximum(1.0 - np.exp(-e.near_h / 3.0), 0.9 * (1.0 - np.exp(-e.region_h / 8.0)))
+    known = np.maximum(known, 0.8 * (1.0 - np.exp(-e.band_h / 60.0)))
+    known = np.maximum(known, 0.8 * (e.likewise >= 2))
+    # Nobody at these distances from the coast, and many nearer to it, is a limit of what is heard.
+    known = np.maximum(known, 0.7 * ((e.band_h < 3.0) & (e.heard_h >= FEED_H)))
+    poor = _poor(e)
+    seldom = (1.0 - poor) * np.exp(-e.expected / ENOUGH)
+    return np.asarray(np.clip(poor + seldom, 0.0, 1.0) * known)
+
+
+def _told_by_edges(e: Evidence, off: Floats, unheard: Floats) -> tuple[Floats, Floats, Floats]:
+    """Weigh switched off, poor reception and what is unknown anew by where it fell silent and was heard again.
+
+    Bayes' rule: an edge is so much likelier for a ship that left what is heard.  Of what is unknown half may be that.
+    """
+    unheard = (1.0 - off) * unheard
+    unknown = 1.0 - off - unheard
+    # The surer it is that ships are heard along its way, the less it says that few are heard beside it.
+    odds = e.edge_odds ** ((1.0 - off) ** 2)
+    unheard = odds * unheard + 0.5 * (1.0 - off) * (odds - 1.0) * unknown
+    total = np.maximum(off + unheard + unknown, 1e-9)
+    return off / total, unheard / total, unknown / total
+
+
 def _moored(e: Evidence) -> Floats:
     """Say how much speaks for lying at a berth or in a roadstead with the transmitter off or seldom heard."""
     moved = np.where(e.is_open, 0.0, np.nan_to_num(e.moved_km, nan=0.0))
@@ -430,16 +486,18 @@ def _moored(e: Evidence) -> Floats:
     in_roads = says & (e.coast_km <= TERRITORIAL_SEA_KM) & same_place & ~e.is_open
     arrives = ~e.lies & (e.speed_kn <= ARRIVES_KN) & same_place
     arrives &= (e.harbour_km <= SAME_PLACE_KM) | (e.coast_km <= 1.0)
-    # Who left a berth unheard and was next heard far away was silent under way as well.
-    under_way_h = np.maximum(moved - 30.0, 0.0) / 18.5
-    stays = np.exp(-under_way_h / 3.0)
+    # Who was next heard elsewhere sailed there unheard: the farther, and the shorter it had lain, the less it only lay.
+    sailed_km = np.maximum(moved - SAME_PLACE_KM, 0.0)
+    stays = np.exp(-sailed_km / np.clip(12.0 * e.lay_h, 6.0, 24.0))
     lying = np.where(e.is_open, 0.85, 0.95) * stays
     score = np.where(e.lies & at_quay, lying, 0.0)
     # A ferry that makes fast and switches off within a minute is never heard lying, only heard again at its berth.
     at_berth = at_quay & ~e.is_open & (moved <= SAME_BERTH_KM)
     score = np.maximum(score, np.where(at_berth, 0.9, 0.0))
     score = np.maximum(score, np.where(e.lies & in_roads, 0.8, 0.0))
-    return np.asarray(np.maximum(score, np.where(arrives, 0.7, 0.0)))
+    # Who stays within a kilometre has made fast; of who stays within three, only such as often lie still.
+    arrived = np.where(moved <= 1.0, 0.7, 0.3 + 0.4 * np.clip(e.own_still / 0.5, 0.0, 1.0))
+    return np.asarray(np.maximum(score, np.where(arrives, arrived, 0.0)))
 
 
 def _off(e: Evidence) -> Floats:
@@ -455,7 +513,8 @@ def _off(e: Evidence) -> Floats:
     fades = np.where(np.nan_to_num(e.fading, nan=1.0) < 0.5, 0.7, 1.0)
     # Neighbours that fell silent too point to the receiver, even where they are too few to call it an outage.
     alone = np.where(2 * e.neighbours_heard < e.neighbours_before, 0.75, 1.0)
-    alone = np.where((e.neighbours_before >= 3) & (3 * e.neighbours_heard < e.neighbours_before), 0.4, alone)
+    few = (e.neighbours_before >= 2) & (3 * e.neighbours_heard < e.neighbours_before)
+    alone = np.where(few, 0.4, alone)
     open_ones = np.where(e.is_open, 0.85, 1.0)
     inside = 0.9 * e.inside * (1.0 - np.exp(-e.own_quarters * e.looked_h / ENOUGH)) * (e.outage_share < 0.3)
     return np.asarray(

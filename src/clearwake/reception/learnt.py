@@ -255,6 +255,18 @@ class Learnt:
                 rests_on.append(heard + silent)
         return Expected(share, np.minimum(rate, 4.0), per_h * 24.0, *reversed(rests_on))
 
+    def heard_here(self, lon: Floats, lat: Floats, own_h: Floats) -> Floats:
+        """Give the part of ships heard again within two hours in the very cell of 11 km: 0 where none ever was.
+
+        Args:
+            lon: Degrees.
+            lat: Degrees.
+            own_h: The asking ship's own ship-hours heard there, which do not count.
+        """
+        _, _, heard, silent = self._levels[0].of(cell_of(lon, lat, HEIGHTS_DEG[0])).T
+        others = np.where(heard > own_h + 0.1, heard - own_h, 0.0)
+        return np.asarray(others / np.maximum(others + silent, 1e-9))
+
     def per_day(self, lon: Floats, lat: Floats, coast_km: Floats, hour: Ints) -> Floats:
         """Give the positions a day expected of a ship at places at hours of the day."""
         any_hour = self.expected(lon, lat, coast_km).per_day / 24.0

@@ -1,0 +1,61 @@
+"""Records: whether the records of ships begin and end in the midst of well-heard water for no reason.
+
+Files are cut, thinned and packed before they reach us, and so are ships' records in them.  A record cut short looks
+like a ship switched off for good.  What tells them apart is the other end: nobody is switched off before being heard
+at all, so where records begin in the midst of well-heard water under way as often as they end there, it is the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clearwake.reception.edges import Edges
+from clearwake.reception.outages import Outage
+from clearwake.reception.trace import MOVES_M_PER_S, SAILS_ON_MS, Trace
+from clearwake.sphere import EARTH_RADIUS_M, Floats
+
+Ints = NDArray[np.int64]
+
+NEAR_OUTAGE_MS = 3_600_000
+
+
+def cut_share(trace: Trace, edges: Edges, outages: Sequence[Outage]) -> float:
+    """Say which part of the records that end in the midst of what is heard are only cut there: 0 to 1.
+
+    As many as begin there.  The first and the last six hours do not count: there every record begins and ends.
+
+    Args:
+        trace: Everybody's records.
+        edges: The edges of what is heard.
+        outages: Records that begin or end with one do not count.
+    """
+    if not len(trace):
+        return 0.0
+    new = trace.track[1:] != trace.track[:-1]
+    first = np.flatnonzero(np.append(True, new))
+    last = np.flatnonzero(np.append(new, True))
+    since, until = int(trace.first.min()) + SAILS_ON_MS, trace.until - SAILS_ON_MS
+    breaks = [moment for o in outages for moment in (o.start, o.end) if moment is not None]
+    begins = _midst(trace.first[first], since, until + SAILS_ON_MS, breaks)
+    ends = _midst(trace.last[last], since - SAILS_ON_MS, until, breaks)
+    begun = _inside(edges, trace.begin[first[begins]], -trace.arriving()[first[begins]])
+    ended = _inside(edges, trace.end[last[ends]], trace.departing()[last[ends]])
+    return float(np.clip(begun / max(ended, 1e-9), 0.0, 1.0)) if ended > 0.0 else 0.0
+
+
+def _midst(time: Ints, since: int, until: int, breaks: list[int]) -> NDArray[np.bool_]:
+    """Say which moments lie in the midst of the feed, away from its breaks."""
+    fits = (time > since) & (time < until)
+    for moment in breaks:
+        fits &= np.abs(time - moment) > NEAR_OUTAGE_MS
+    return np.asarray(fits)
+
+
+def _inside(edges: Edges, place: Floats, motion: Floats) -> float:
+    """Add up how surely ships under way are in the midst of what is heard."""
+    under_way = np.linalg.norm(motion, axis=1) * EARTH_RADIUS_M * 1000.0 >= MOVES_M_PER_S
+    here, on = place[under_way], motion[under_way]
+    return float(edges.inside(here, on, np.zeros(len(here), bool)).sum())
