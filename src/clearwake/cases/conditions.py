@@ -185,6 +185,14 @@ def _an_offer(history: History, _: str, __: Decision) -> Lack | None:
     return Lack("an_offer", missing, "clearwake case decide CASE offer-reply --tell until=DAY")
 
 
+def _after_detention(history: History, _: str, decision: Decision) -> Lack | None:
+    held = next((each for each in reversed(history.stood) if each.act == "detain"), None)
+    if held is None or day_of(decision) >= day_of(held):
+        return None
+    missing = f"its day {day_of(decision)} is before the ship was held ({day_of(held)})"
+    return Lack("after_detention", missing, "say its day with --on")
+
+
 def _same(one: str, other: str) -> bool:
     return one.strip().casefold() == other.strip().casefold()
 
@@ -194,6 +202,7 @@ CONDITIONS: dict[str, Condition] = {
     "items": _items,
     "its_owner": _its_owner,
     "its_originator": _its_originator,
+    "after_detention": _after_detention,
     "a_marking": _a_marking,
     "something_new_to_say": _something_new,
     "legal_review": _legal_review,

@@ -31,8 +31,9 @@ def fold(case: str, entries: Iterable[tuple[Entry, Decision]]) -> Case:
     return History.of(case, entries).case()
 
 
-def _in_order(pair: tuple[Entry, Decision]) -> tuple[datetime, str, int]:
-    return pair[1].at, pair[0].chain, pair[0].number
+def in_order(entries: Iterable[tuple[Entry, Decision]]) -> list[tuple[Entry, Decision]]:
+    """Put decisions in the one order every desk gives them: by time, then chain, then number."""
+    return sorted(entries, key=lambda pair: (pair[1].at, pair[0].chain, pair[0].number))
 
 
 class History:
@@ -47,6 +48,8 @@ class History:
         """Where the case stands on each axis of ``transitions.yml`` on which something was decided."""
         self.state = axes()["judgement"][0]
         self.decisions: list[Decision] = []
+        self.stood: list[Decision] = []
+        """Those decisions that took effect."""
         self.items: dict[str, Item] = {}
         self.reviewed: Decision | None = None
         self.reply_until: date | None = None
@@ -62,7 +65,7 @@ class History:
     def of(cls, case: str, entries: Iterable[tuple[Entry, Decision]]) -> Self:
         """Take all decisions about a case, given in any order, in theirs."""
         history = cls(case)
-        for entry, decision in sorted(entries, key=_in_order):
+        for entry, decision in in_order(entries):
             history.take(entry.chain, decision)
         return history
 
@@ -90,6 +93,7 @@ class History:
             told = f"{_said(decision)}, {when} UTC, does not stand: {lack.missing}"
             self._conflicts.append(told)
             return
+        self.stood.append(decision)
         act = acts()[decision.act]
         effect = self._effects().get(decision.act)
         if effect is not None:

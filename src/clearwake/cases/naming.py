@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from anyascii import anyascii
 
@@ -42,3 +43,26 @@ def subject(imo: str | None = None, mmsi: int | None = None, name: str | None = 
     if mmsi:
         return f"mmsi:{mmsi}"
     return f"ship:{slug(name)}" if name else None
+
+
+UNIDENTIFIED = "ship:unidentified"
+"""A ship of which no name, number or mark was read; a second one of the same sighting ends in ``-2``."""
+
+_TWO_SHIPS = frozenset({"alongside", "hoses_connected", "transfer", "departed_together"})
+"""Codes of a sighting that only two ships together give."""
+
+
+def ships_of(sighting: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the subjects of a sighting, the ship itself first, then its partner if it had one.
+
+    Args:
+        sighting: A row of ``Sighting``.
+    """
+    ship = subject(sighting["imo"], sighting["claimed_mmsi"], sighting["name"]) or UNIDENTIFIED
+    partner = subject(sighting["partner_imo"], None, sighting["partner_name"])
+    had_one = sighting["partner"] in ("ship", "unknown") or (
+        sighting["partner"] != "none" and _TWO_SHIPS & {*(sighting["codes"] or ())}
+    )
+    if partner is None and had_one:
+        partner = UNIDENTIFIED if ship != UNIDENTIFIED else f"{UNIDENTIFIED}-2"
+    return (ship,) if partner is None else (ship, partner)

@@ -5,18 +5,16 @@ Nothing heavy is imported before a command runs: ``clearwake --help`` is to answ
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from clearwake.cli import UNREAD
-from clearwake.cli.forms import AreaFormat, Format
-
-if TYPE_CHECKING:
-    from clearwake.desk import Desk
+from clearwake.cli.cases import cases_app
+from clearwake.cli.forms import AreaFormat
+from clearwake.cli.options import DESK, DeskOption, FormatOption, OutOption, commands
+from clearwake.cli.options import open_desk as _open
 
 app = typer.Typer(
     name="clearwake",
@@ -28,20 +26,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done; 1 something asked for is not so; 2 usage; 3 rows that could not be read.",
 )
-
-DeskOption = Annotated[
-    Path, typer.Option("--desk", envvar="CLEARWAKE_DESK", metavar="FOLDER", help="The desk to work on.")
-]
-FormatOption = Annotated[
-    Format | None,
-    typer.Option(
-        "--format",
-        help="How to write rows; else by the ending of --out, a table on a terminal, JSON in a pipe.",
-    ),
-]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file.")]
-
-DESK = Path("desk")
 
 
 def _version(asked: bool) -> None:
@@ -62,27 +46,8 @@ def _main(
     del version
 
 
-C = TypeVar("C", bound=Callable[..., None])
-
-
-def _command(summary: str, *examples: str) -> Callable[[C], C]:
-    """Make a function a command: its docstring is its help, with examples to copy below."""
-
-    def add(function: C) -> C:
-        told = "\n\n".join(
-            (inspect.getdoc(function) or "", "\n".join(("\b\nExamples:", *(f"  {e}" for e in examples))))
-        )
-        app.command(short_help=summary, help=told)(function)
-        return function
-
-    return add
-
-
-def _open(folder: Path, *, create: bool = False) -> Desk:
-    """Open a desk; commands that only look do not make one."""
-    from clearwake.desk import Desk
-
-    return Desk(folder, create=create)
+_command = commands(app)
+app.add_typer(cases_app)
 
 
 @_command(
@@ -501,6 +466,59 @@ def law(
     from clearwake.cli.values import day_of
 
     statute_book.tell(provision, day_of(on, "--on"), form, out)
+
+
+@_command(
+    "petroleum deliveries against the cap of a year",
+    "clearwake ledger --year 2018",
+    "clearwake ledger --year 2018 --as-of 2018-07-01 --format json",
+    "clearwake ledger --year 2018 --plot ledger.png",
+    "clearwake ledger --example",
+)
+def ledger(
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="Y", min=1950, max=2200, help="The calendar year.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="T", help="What this desk had learnt by then.")
+    ] = None,
+    correlation: Annotated[
+        float,
+        typer.Option(
+            "--correlation", metavar="R", help="How alike ships were laden: 0 each its own way, 1 all alike."
+        ),
+    ] = 0.5,
+    happened: Annotated[
+        str | None,
+        typer.Option(
+            "--happened", metavar="STATUS=P,...", help="How likely a delivery is by its status: reported=1."
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw it, as .png or .svg.")
+    ] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="The 89 port calls of early 2018, worked; needs no desk.")
+    ] = False,
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """Hold petroleum deliveries against the cap of a year: how much, how sure, and from which day.
+
+    Deliveries are those read, those notified, and those found in positions; each cargo counts once.
+    """
+    from clearwake.cli import account
+    from clearwake.cli.values import moment
+    from clearwake.model import UsageError
+
+    account.picture_form(plot)
+    if year is None and not example:
+        message = "of which year?\n  next: clearwake ledger --year 2018"
+        raise UsageError(message)
+    with account.example() if example else _open(desk) as opened:
+        periods = opened.ledger(year or account.EXAMPLE_YEAR, moment(as_of, "--as-of"), correlation, happened)
+    account.tell(periods, form, out, plot)
 
 
 FolderOption = Annotated[

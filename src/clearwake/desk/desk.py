@@ -24,6 +24,7 @@ from clearwake.model import IdentityClaim, NotFoundError, Options, Receipt
 from clearwake.store import Store
 
 if TYPE_CHECKING:
+    from clearwake.desk.casebook import CaseBook
     from clearwake.fetch import Fetched, Progress
     from clearwake.flow.explain import Explanation
     from clearwake.whereabouts import Located
@@ -66,6 +67,13 @@ class Desk:
 
     def __exit__(self, *failure: object) -> None:
         self.close()
+
+    @property
+    def cases(self) -> CaseBook:
+        """The desk's cases, and the verbs that work on them."""
+        from clearwake.desk.casebook import CaseBook  # noqa: PLC0415 - as for show
+
+        return CaseBook(self.store, self.archive)
 
     def close(self) -> None:
         """Let go of the desk's files."""
@@ -225,6 +233,31 @@ class Desk:
 
         told = None if weights is None else Weights.parse(weights)
         return whereabouts(self.store, Asked(mmsi, at, track, silence, sighting, limit_kn, told, through_ice))
+
+    def ledger(
+        self,
+        year: int,
+        as_of: datetime | None = None,
+        correlation: float = 0.5,
+        happened: str | None = None,
+    ) -> pl.DataFrame:
+        """Hold petroleum deliveries against the cap of a year: a table of ``LedgerYear``; see ``docs/ledger.md``.
+
+        Args:
+            year: The calendar year.
+            as_of: What was known by then.
+            correlation: How much of the unknown practice of lading all ships share, 0 to 1.
+            happened: How likely a delivery is by its status: ``reported=1,contested=0``.
+
+        Raises:
+            UsageError: If ``correlation`` or ``happened`` says nothing that can be.
+        """
+        from clearwake.flow.ledger import Asked, ledger  # noqa: PLC0415 - as for show
+
+        asked = Asked.of(correlation, happened)
+        if as_of is not None:
+            return self._as_of(as_of, lambda then: ledger(then.store, then.show, year, asked))
+        return ledger(self.store, self.show, year, asked)
 
     def rank(self) -> pl.DataFrame:
         """Order the ships by their reasons, for and against; an order of whom to look at first, no more."""

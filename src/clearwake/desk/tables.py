@@ -128,5 +128,10 @@ _DERIVED: dict[str, Derive] = {
     "side_by_side": _found_by("sensed", "sides"),
     "possible_meetings": _found_by("meetings", "meetings", asks=True),
     "typology_findings": _found_by("typologies", "typology_findings", asks=True, names_all=True),
+    "deliveries": _found_by("ledger", "deliveries", asks=True),
+    "ledger": _found_by("ledger", "all_years", asks=True),
+    "cases": _found_by("casetables", "cases"),
+    "items": _found_by("casetables", "items"),
+    "decisions": _found_by("casetables", "decisions"),
     "indicators": _found_by("indicators", "indicators", asks=True),
 }

@@ -175,7 +175,8 @@ def add(store: Store, case: str, *items: Item, by: By | None = None, why: str = 
 
 def _adding(items: Iterable[Item], why: str) -> list[tuple[str, Said]]:
     return [
-        ("add", Said(why or item.sentence, item.rests_on, marking=item.marking, item=item)) for item in items
+        ("add", Said(why or "added as evidence", item.rests_on, marking=item.marking, item=item))
+        for item in items
     ]
 
 
