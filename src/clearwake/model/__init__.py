@@ -18,6 +18,14 @@ from clearwake.model.cases import (
     Reason,
     Released,
 )
+from clearwake.model.dossiers import (
+    DOSSIER_KINDS,
+    NOT_REPRODUCED,
+    REPRODUCED,
+    WITHHELD,
+    Findings,
+    VerifiedRow,
+)
 from clearwake.model.errors import ClearwakeError, NotFoundError, UnreadableFileError, UsageError
 from clearwake.model.events import (
     HULLS_PER_MMSI,
@@ -78,11 +86,15 @@ from clearwake.model.voyages import DraughtChange, TypologyFinding, VoyageFindin
 from clearwake.model.whereabouts import Whereabouts
 
 __all__ = [
+    "DOSSIER_KINDS",
     "HULLS_PER_MMSI",
+    "NOT_REPRODUCED",
     "PUBLIC",
+    "REPRODUCED",
     "SENSITIVITIES",
     "TIME",
     "TLP",
+    "WITHHELD",
     "Anchorage",
     "AssessmentRow",
     "BreachElement",
@@ -103,6 +115,7 @@ __all__ = [
     "ExplainedGap",
     "Falsification",
     "FeedHealth",
+    "Findings",
     "Fix",
     "FlagFault",
     "Gap",
@@ -154,6 +167,7 @@ __all__ = [
     "TypologyFinding",
     "UnreadableFileError",
     "UsageError",
+    "VerifiedRow",
     "Vessel",
     "VesselHistory",
     "VoyageFinding",

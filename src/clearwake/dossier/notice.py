@@ -1,0 +1,141 @@
+"""The notice: what governments published in 2018 and 2019, one page of numbered facts, a graded inference, photographs.
+
+The form follows the notices of Japan's Ministry of Foreign Affairs and the United Kingdom's of those years: time, who
+saw it, names, flags and IMO numbers as told, prior designation, a rounded position, what was seen, what is inferred
+and how strongly, under which paragraph, and who was told.  Rounding hides what the sensor can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from clearwake.dossier import doubt_parts as doubt
+from clearwake.dossier import evidence_parts as evidence
+from clearwake.dossier import party_parts as party
+from clearwake.dossier.document import Block, Document, Section, figure, note, pairs, text
+from clearwake.dossier.front import document, ship_line
+from clearwake.dossier.law_parts import basis_of, known_provision
+from clearwake.dossier.material import Material, claim_of
+from clearwake.dossier.wording import and_list, clock, country, day, off, place, sentence
+from clearwake.model import Item
+
+ROUNDED_MIN = 10
+"""Positions of a notice are rounded to so many minutes of arc, about 10 nautical miles."""
+
+ROUNDED_KM = 50
+"""Distances of a notice are rounded to so many kilometres."""
+
+SEEN = ("sighting", "photograph", "detection")
+
+
+def notice(material: Material) -> Document:
+    """Compose a notice."""
+    asked = (
+        "Shipowners, insurers, registries and ports: check your records for the ships named.",
+        "Anybody who knows more, or is named and disagrees: write to the contact below.",
+    )
+    sections = [
+        Section("Facts", (pairs(_facts(material)), note(_graded(material)))),
+        Section("Place and photographs", tuple(_pictures(material))),
+        Section("What is not known", doubt.unknowns_section(material, "").blocks),
+        party.reply_section(material, "Reply of those named"),
+        party.correction_section(material, "Corrections and retraction"),
+        party.checking_section(material, "How to check this notice"),
+    ]
+    return document(material, "notice", "Notice", asked, sections)
+
+
+def _facts(material: Material) -> list[tuple[str, str]]:
+    claim, _ = claim_of(material)
+    return [
+        ("1  Time", "; ".join(_times(material)) or day(material.findings.day)),
+        ("2  Seen by", sentence(and_list(evidence.seen_by(_seen(material))) or "not told")),
+        ("3  Ships", "\n".join(f"{ship_line(material, each)}." for each in material.ships) or "Not named."),
+        ("4  Prior designation", "\n".join(designations(material)) or "None found on the day of the act."),
+        ("5  Position", _position(material)),
+        ("6  What was seen", "\n".join(_observed(material)) or "Nothing that was seen is released."),
+        ("7  Inference", claim),
+        ("8  Legal basis", "\n".join(_basis(material)) or "No paragraph comes up."),
+        ("9  Told to", "\n".join(told_to(material)) or "Not told in what is released."),
+    ]
+
+
+def _graded(material: Material) -> str:
+    return f"{doubt.reading_of(material)}  Positions and distances are rounded."
+
+
+def _seen(material: Material) -> list[Item]:
+    return [each for each in material.items if each.kind in SEEN]
+
+
+def _times(material: Material) -> list[str]:
+    return list(dict.fromkeys(clock(each.start) for each in _seen(material) if each.start))
+
+
+def _observed(material: Material) -> list[str]:
+    return [
+        f"{sentence(material.renamed(each.sentence))} (grade {evidence.grade(each)})"
+        for each in _seen(material)
+    ]
+
+
+def _position(material: Material) -> str:
+    item = material.where
+    if item is None:
+        return "Not told."
+    told = (place(item.lon, item.lat, ROUNDED_MIN), off(item.lon, item.lat, ROUNDED_KM))
+    return f"{', '.join(each for each in told if each)} (rounded)."
+
+
+def designations(material: Material) -> list[str]:
+    """Say which ships were listed on the day of the act, by whom; of lists and of facts."""
+    on = material.findings.day
+    matched = material.findings.matches.filter(
+        pl.col("tier") == "match", pl.col("listed_on").is_null() | (pl.col("listed_on").dt.date() <= on)
+    )
+    told = [
+        f"{material.called(row['id'])}: {str(row['list']).upper()}"
+        + (f", since {day(row['listed_on'])}" if row["listed_on"] else ", since a day the list does not tell")
+        + "."
+        for row in matched.iter_rows(named=True)
+    ]
+    said = [
+        f"{material.called(fact.subject)}: {'UN Security Council 1718 Committee' if fact.value == 'UN' else fact.value}"
+        + (f", since {day(fact.since)}." if fact.since else ".")
+        for fact in material.facts_of("listed", "designated")
+        if fact.holds and (fact.since is None or fact.since <= on)
+    ]
+    return list(dict.fromkeys((*told, *said)))
+
+
+def _basis(material: Material) -> Iterable[str]:
+    for each in basis_of(material):
+        reference, outcome = each.rsplit(": ", 1)
+        of = known_provision(reference)
+        yield f"{reference}: {sentence(outcome).lower().rstrip('.')}. {of.summary if of else ''}".strip()
+
+
+def told_to(material: Material) -> list[str]:
+    """Say who was told: from facts that say so and from decisions that name an addressee."""
+    said = [
+        f"The Security Council Committee, about {material.called(fact.subject)}"
+        + (f", on {day(fact.since)}." if fact.since else ".")
+        for fact in material.facts_of("reported")
+        if fact.holds
+    ]
+    asked = [
+        f"The flag State of {material.called(fact.subject)}, {country(fact.object) if fact.object else 'asked'}."
+        for fact in material.facts_of("information_asked")
+        if fact.holds
+    ]
+    return list(dict.fromkeys((*said, *asked)))
+
+
+def _pictures(material: Material) -> Iterable[Block]:
+    for each in material.pictures:
+        if each.role in ("map", "photograph"):
+            yield figure(each.name, each.caption, each.alt)
+    if not any(each.role == "photograph" for each in material.pictures):
+        yield text("No photograph is released with this notice.")
