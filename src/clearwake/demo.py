@@ -18,7 +18,7 @@ import polars as pl
 from clearwake.desk import Desk, ReadReport
 from clearwake.dossier.map import marks, region_map
 from clearwake.dossier.meeting import meeting_picture
-from clearwake.flow import RunReport
+from clearwake.flow.advance import RunReport
 from clearwake.model import ClearwakeError, UnreadableFileError
 
 PACKAGE = "tracktable-data"

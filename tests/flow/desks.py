@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from clearwake.archive import Archive
-from clearwake.flow import Asserted, FileReport, Given, RunReport, advance, intake
+from clearwake.flow.advance import RunReport, advance
+from clearwake.flow.intake import Asserted, FileReport, Given, intake
 from clearwake.model import Options, Source, utc
 from clearwake.sources import anchorages, table
 from clearwake.store import Commit, Store

@@ -10,8 +10,7 @@ import polars as pl
 import pytest
 from tests.tables import DEG_PER_M, A, B, C, clock, heard, hull, north, when
 
-from clearwake.flow import RunReport
-from clearwake.flow.advance import chosen
+from clearwake.flow.advance import RunReport, chosen
 from clearwake.flow.atlas import atlas_of
 from clearwake.model import UsageError, utc
 

@@ -12,9 +12,8 @@ from tests.tables import A, B, heard
 
 from clearwake.archive import Archive
 from clearwake.engine.shards import shard_of
-from clearwake.flow import Asserted, Given, intake
 from clearwake.flow.advance import POSITIONS
-from clearwake.flow.intake import by_day, sharded
+from clearwake.flow.intake import Asserted, Given, by_day, intake, sharded
 from clearwake.model import (
     Options,
     Position,

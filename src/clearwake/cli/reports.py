@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from clearwake.fetch import Fetched
-    from clearwake.flow import FileReport, RunReport
+    from clearwake.flow.advance import RunReport
     from clearwake.flow.explain import Explanation
+    from clearwake.flow.intake import FileReport
 
 
 def read_each(

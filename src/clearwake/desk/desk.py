@@ -17,16 +17,15 @@ from typing import TYPE_CHECKING, Self
 import polars as pl
 
 from clearwake.archive import Archive
-from clearwake.desk.readers import reader
-from clearwake.flow import Asserted, FileReport, Given, RunReport, advance, intake
-from clearwake.flow.intake import RECORDS
 from clearwake.model import IdentityClaim, NotFoundError, Options, Receipt
 from clearwake.store import Store
 
 if TYPE_CHECKING:
     from clearwake.desk.casebook import CaseBook
     from clearwake.fetch import Fetched, Progress
+    from clearwake.flow.advance import RunReport
     from clearwake.flow.explain import Explanation
+    from clearwake.flow.intake import FileReport
     from clearwake.whereabouts import Located
 
 OnProgress = Callable[[str, int, int], None]
@@ -109,6 +108,10 @@ class Desk:
             NotFoundError: If a file does not exist.
             UnreadableFileError: If a file is not what it says it is.
         """
+        # Reading needs no detectors and running no readers; each is slow to import.
+        from clearwake.desk.readers import reader  # noqa: PLC0415
+        from clearwake.flow.intake import Asserted, Given, intake  # noqa: PLC0415
+
         wanted = reader(source)
         paths = [(Path(f), Path(f).name) for f in files]
         absent = [str(p) for p, _ in paths if not p.is_file()]
@@ -133,6 +136,8 @@ class Desk:
         on_progress: OnProgress | None = None,
     ) -> RunReport:
         """Carry everything heard (before ``until``) through tracks and detectors; see ``flow.advance``."""
+        from clearwake.flow.advance import advance  # noqa: PLC0415 - as for read
+
         return advance(self.store, until, steps, on_progress)
 
     def show(self, table: str, on: date | None = None, as_of: datetime | None = None) -> pl.DataFrame:
@@ -161,6 +166,8 @@ class Desk:
 
     def _as_of(self, moment: datetime, ask: Callable[[Desk], pl.DataFrame]) -> pl.DataFrame:
         """Ask a desk aside that holds only the facts known by ``moment``."""
+        from clearwake.flow.intake import RECORDS  # noqa: PLC0415 - as for read
+
         known = pl.col("known_at") <= moment
         with tempfile.TemporaryDirectory() as folder, Desk(folder) as then:
             with then.store.commit() as commit:

@@ -14,9 +14,8 @@ import polars as pl
 
 from clearwake import places, tracks
 from clearwake.detect import detectors
-from clearwake.flow import atlas_of
 from clearwake.flow.advance import POSITIONS
-from clearwake.flow.atlas import with_learnt
+from clearwake.flow.atlas import atlas_of, with_learnt
 from clearwake.flow.intake import RECORDS
 from clearwake.flow.reconcile import stored_schema
 from clearwake.model import Noise, NotFoundError, UsageError

@@ -1,10 +1,5 @@
 """The corridor: the order of rooms, written once.
 
-``intake`` carries bytes to facts in the store; ``advance`` carries facts through tracks and detectors to events.
+``intake.intake`` carries bytes to facts in the store; ``advance.advance`` carries facts through tracks and detectors
+to events.  Nothing is imported here: whoever reads a file needs no detectors, and whoever runs them no readers.
 """
-
-from clearwake.flow.advance import RunReport, advance
-from clearwake.flow.atlas import atlas_of
-from clearwake.flow.intake import Asserted, FileReport, Given, intake
-
-__all__ = ["Asserted", "FileReport", "Given", "RunReport", "advance", "atlas_of", "intake"]
