@@ -2,56 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 
 from clearwake.model import Options, Reading, Received, Source, UsageError
-from clearwake.sources import (
-    anchorages,
-    detections,
-    dma,
-    noaa,
-    ownership,
-    permissions,
-    registry,
-    shipments,
-    sightings,
-    table,
-    zones,
-)
+
+Parse = Callable[[Sequence[Received], Options], Iterator[Reading]]
 
 
-def _nmea(files: Sequence[Received], options: Options) -> Iterator[Reading]:
-    from clearwake.sources import nmea  # noqa: PLC0415 - decoders are slow to import and most commands do without
+def _late(module: str, function: str = "parse") -> Parse:
+    """Give a reader that is imported when it reads: most commands need one of them or none."""
 
-    return nmea.parse(files, options)
+    def parse(files: Sequence[Received], options: Options) -> Iterator[Reading]:
+        read: Parse = getattr(import_module(f"clearwake.sources.{module}"), function)
+        return read(files, options)
+
+    return parse
 
 
 SOURCES: tuple[Source, ...] = (
-    Source("table", table.parse, "positions of any publisher: CSV, Parquet or JSON lines"),
-    Source("nmea", _nmea, "AIS logs: !AIVDM sentences with stamps"),
+    Source("table", _late("table"), "positions of any publisher: CSV, Parquet or JSON lines"),
+    Source("nmea", _late("nmea"), "AIS logs: !AIVDM sentences with stamps"),
     Source(
         "noaa",
-        noaa.parse,
+        _late("noaa"),
         "daily files of NOAA MarineCadastre: US waters",
         "US government work, public domain",
     ),
     Source(
         "dma",
-        dma.parse,
+        _late("dma"),
         "daily files of the Danish Maritime Authority: Danish waters",
         "free use with attribution to the Danish Maritime Authority",
     ),
-    Source("registry", registry.parse, "registers of ships: CSV, Parquet or JSON lines"),
-    Source("anchorages", anchorages.parse, "the user's own ports and anchorages: CSV or GeoJSON"),
-    Source("zones", zones.parse, "the user's own areas: GeoJSON polygons"),
-    Source("ownership", ownership.parse, "who owns, controls and runs whom: CSV, Parquet or JSON lines"),
+    Source("registry", _late("registry"), "registers of ships: CSV, Parquet or JSON lines"),
+    Source("anchorages", _late("anchorages"), "the user's own ports and anchorages: CSV or GeoJSON"),
+    Source("zones", _late("zones"), "the user's own areas: GeoJSON polygons"),
+    Source("ownership", _late("ownership"), "who owns, controls and runs whom: CSV, Parquet or JSON lines"),
     Source(
-        "shipments", shipments.parse, "bills of lading, manifests, customs tables: CSV, Parquet or JSON lines"
+        "shipments",
+        _late("shipments"),
+        "bills of lading, manifests, customs tables: CSV, Parquet or JSON lines",
     ),
-    Source("exemptions", permissions.exemptions, "exemptions granted by an authority"),
-    Source("notifications", permissions.notifications, "notifications made to an authority"),
-    Source("sightings", sightings.parse, "what patrols and people saw: CSV, JSON, JSON lines or Parquet"),
-    Source("detections", detections.parse, "hulls found by satellites: CSV, GeoJSON, JSON lines or Parquet"),
+    Source("exemptions", _late("permissions", "exemptions"), "exemptions granted by an authority"),
+    Source("notifications", _late("permissions", "notifications"), "notifications made to an authority"),
+    Source("sightings", _late("sightings"), "what patrols and people saw: CSV, JSON, JSON lines or Parquet"),
+    Source(
+        "detections", _late("detections"), "hulls found by satellites: CSV, GeoJSON, JSON lines or Parquet"
+    ),
 )
 """Every feed there is; one line adds one."""
 
