@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from clearwake.assess.assessment import assess_case, grade_share, word
 from clearwake.assess.explanations import CLAIM, catalogue, observed, read_catalogue
-from clearwake.model import Item, Marking, NotFoundError, Reason, UnreadableFileError, UsageError
+from clearwake.model import Item, LegalFact, Marking, NotFoundError, Reason, UnreadableFileError, UsageError
 
 RATES = {name: each.base_rate for name, each in catalogue().explanations.items()}
 NAMES = list(catalogue().observations)
@@ -228,6 +229,18 @@ observations:
     }
     with pytest.raises(UnreadableFileError, match=r"few\.yml"):
         read_catalogue(text.replace(old, new), "few.yml")
+
+
+def test_facts_written_down_without_reasons_weigh_as_what_was_observed() -> None:
+    bare: dict[str, Any] = {"reliability": "A", "credibility": 1, "origin": "JPN"}
+    day = date(2018, 2, 13)
+    facts = (LegalFact("a", "transfer", "x", "exchanged", "y"), LegalFact("a", "flag", "y", "PRK", since=day))
+    written = Item("a", "statement", "seen", Marking("JPN"), facts=facts, **bare)
+    assert shares(written) == shares(item("a", "JPN", "hoses_connected", "dprk_flag"))
+    before = assess_case([written], date(2018, 2, 12))
+    assert before["share"].to_list() == assess_case([item("a", "JPN", "hoses_connected")])["share"].to_list()
+    listing = Item("a", "listing", "listed", Marking("JPN"), facts=facts[1:], **bare)
+    assert shares(listing) == RATES
 
 
 _ITEMS = st.lists(

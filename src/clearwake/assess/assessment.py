@@ -15,7 +15,7 @@ from datetime import date
 
 import polars as pl
 
-from clearwake.assess.explanations import CLAIM, Observation, catalogue
+from clearwake.assess.explanations import CLAIM, Observation, catalogue, reasons_of
 from clearwake.assess.sensed import CREDIBILITY, NOT_GRADED, RELIABILITY
 from clearwake.model import AssessmentRow, Item, Reason, UsageError, table
 
@@ -64,8 +64,8 @@ def assess_case(items: Sequence[Item], on: date | None = None, case: str = "") -
     """Weigh what the items of a case say for and against the claim and every rival explanation.
 
     Args:
-        items: The case's items; their order tells nothing, and those without reasons weigh nothing.
-        on: The day the case is about; it is carried along.
+        items: The case's items; their order tells nothing.  One without reasons has those its facts are.
+        on: The day the case is about: a flag or listing of later does not count for it.
         case: The case's id; it is carried along.
 
     Returns:
@@ -74,7 +74,7 @@ def assess_case(items: Sequence[Item], on: date | None = None, case: str = "") -
     Raises:
         UsageError: If a reason names an explanation that is none, or weighs nothing or less.
     """
-    told = [each for item in sorted(items, key=lambda item: item.id) for each in _weighed(item, items)]
+    told = [each for item in sorted(items, key=lambda item: item.id) for each in _weighed(item, items, on)]
     counted = _counted(told)
     shares = shared_out(counted)
     extremes = list(_doubted(counted))
@@ -111,11 +111,11 @@ def grade_share(reliability: str | None, credibility: int | None) -> float:
     return by_source * CREDIBILITY.get(credibility or 6, CREDIBILITY[6])
 
 
-def _weighed(item: Item, items: Sequence[Item]) -> Iterator[Weighed]:
+def _weighed(item: Item, items: Sequence[Item], on: date | None) -> Iterator[Weighed]:
     origins = origins_of(item, {each.id: each for each in items})
     share = grade_share(item.reliability, item.credibility)
     grade = f"{item.reliability or '-'}{item.credibility or '-'}".replace("--", "not graded")
-    for reason in item.reasons:
+    for reason in reasons_of(item, on):
         if reason.explanation not in catalogue().explanations or not 0 < reason.weight < math.inf:
             known = ", ".join(catalogue().explanations)
             found = f"{reason.weight:g} for {reason.explanation!r}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-from clearwake.model import NotFoundError, Reason, UnreadableFileError
+from clearwake.model import Item, LegalFact, NotFoundError, Reason, UnreadableFileError
 
 CLAIM = "breach"
 """The explanation that a case claims; the others are its rivals."""
@@ -161,3 +162,40 @@ def observed(
         if abs(weight) >= LEAST_WEIGHT:
             reasons.append(Reason(each, weight > 0, round(abs(weight), 2), JUDGEMENT, says, name))
     return tuple(reasons)
+
+
+OF_FACTS: Mapping[tuple[str, str | None], str] = {
+    ("transfer", "gave"): "hoses_connected", ("transfer", "exchanged"): "hoses_connected",
+    ("transfer", "met"): "alongside", ("flag", "PRK"): "dprk_flag", ("listed", "UN"): "listed_ship",
+    ("port_call", "PRK"): "dprk_call", ("delivered", "PRK"): "delivered_to_the_dprk",
+    ("notification", None): "notified_delivery", ("ais", "dark"): "switched_off",
+    ("ais", "false position"): "false_position", ("ais", "false identity"): "identity_changed",
+    ("sham_flag", None): "name_hidden", ("zone", "port"): "in_port_or_anchorage",
+    ("service", "bunkering"): "bunker_papers",
+}  # fmt: skip
+"""Facts in the words of the law, and the observations they are."""
+
+SELF_EVIDENT = ("listing", "registry", "assumption")
+"""Kinds of items whose facts are no observation of the act itself."""
+
+
+def reasons_of(item: Item, on: date | None = None) -> tuple[Reason, ...]:
+    """Give the reasons of an item: its own or, where it was written down with none, those its facts are.
+
+    Args:
+        item: The item.
+        on: What became so only after this day is left out.
+    """
+    if item.reasons or item.kind in SELF_EVIDENT:
+        return item.reasons
+    said = {
+        (name, fact.holds): None
+        for fact in item.facts
+        if (name := OF_FACTS.get((fact.kind, fact.value))) and not _is_later(fact, on)
+    }
+    sentence = item.sentence.rstrip(".")
+    return tuple(each for name, holds in said for each in observed(name, sentence, holds=holds))
+
+
+def _is_later(fact: LegalFact, on: date | None) -> bool:
+    return fact.kind in ("flag", "listed") and fact.since is not None and on is not None and fact.since > on
