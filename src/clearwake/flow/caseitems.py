@@ -16,6 +16,8 @@ import polars as pl
 from clearwake import seal
 from clearwake.cases import ships_of, subject
 from clearwake.flow.advance import POSITIONS
+from clearwake.flow.atlas import atlas_of, with_learnt
+from clearwake.flow.casefacts import informed
 from clearwake.model import (
     TLP,
     Designation,
@@ -67,6 +69,12 @@ def items_from(store: Store, fact: str, ask: Ask, tables: Collection[str], natio
     Raises:
         NotFoundError: If nothing in the desk has this id.
     """
+    found = _found(store, fact, ask, tables, nation)
+    atlas = with_learnt(atlas_of(store), store)
+    return replace(found, items=tuple(informed(item, atlas) for item in found.items))
+
+
+def _found(store: Store, fact: str, ask: Ask, tables: Collection[str], nation: str) -> Found:
     if track := _TRACK.fullmatch(fact):
         heard = _track(store, fact, int(track[1]), _moment(track[2]), _moment(track[3]), nation)
         return Found((heard,), heard.sentence, f"mmsi {track[1]}")

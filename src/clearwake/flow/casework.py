@@ -38,6 +38,7 @@ from clearwake.model import (
     Decision,
     Entry,
     Item,
+    LegalFact,
     Marking,
     NotFoundError,
     UsageError,
@@ -294,11 +295,15 @@ def finished(item: Item) -> Item:
         item = _low(item, low)
     name = item.id or seal.random_id("item")
     grade = f"{item.reliability}{item.credibility}" if item.reliability and item.credibility else None
-    facts = tuple(
-        replace(fact, id=name, origin=fact.origin or item.origin, grade=grade or fact.grade)
-        for fact in item.facts
-    )
+    facts = tuple(_of_item(fact, item, name, grade) for fact in item.facts)
     return replace(item, id=name, facts=facts)
+
+
+def _of_item(fact: LegalFact, item: Item, name: str, grade: str | None) -> LegalFact:
+    """Give a fact its item's id and, where the item says it and no other grade was told, origin and grade."""
+    is_its_own = fact.origin in (None, item.origin)
+    told = grade if grade and is_its_own and fact.grade == "claimed" else fact.grade
+    return replace(fact, id=name, origin=fact.origin or item.origin, grade=told)
 
 
 def _low(item: Item, grade: tuple[str, int]) -> Item:
