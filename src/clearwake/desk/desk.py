@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from clearwake.desk.casebook import CaseBook
     from clearwake.fetch import Fetched, Progress
     from clearwake.flow.advance import RunReport
+    from clearwake.flow.casework import By
     from clearwake.flow.explain import Explanation
     from clearwake.flow.intake import FileReport
+    from clearwake.flow.releasing import ReleaseReport
     from clearwake.whereabouts import Located
 
 OnProgress = Callable[[str, int, int], None]
@@ -265,6 +267,30 @@ class Desk:
         if as_of is not None:
             return self._as_of(as_of, lambda then: ledger(then.store, then.show, year, asked))
         return ledger(self.store, self.show, year, asked)
+
+    def release(
+        self, case: str, to: str, out: str | Path, by: By | None = None, despite: str | None = None
+    ) -> ReleaseReport:
+        """Write the version of a case that an audience may have into a new folder; see ``docs/sharing.md``.
+
+        Args:
+            case: Its id.
+            to: Parties such as ``JPN,AUS``, or ``public``.
+            out: The folder.
+            by: Who releases; see ``flow.casework.somebody``.
+            despite: Why it is released though its texts quote what is withheld.
+
+        Raises:
+            NotFoundError: If there is no such case.
+            UsageError: If the folder holds something, or nobody is named.
+            NotReleasableError: If it says what it must not, or the case is published and the gate not passed.
+        """
+        from clearwake.flow.releasing import release_case  # noqa: PLC0415 - as for show
+        from clearwake.release import audience_of  # noqa: PLC0415 - as for show
+
+        return release_case(
+            self.store, self.archive, case, audience_of(to), Path(out), by=by, despite=despite
+        )
 
     def rank(self) -> pl.DataFrame:
         """Order the ships by their reasons, for and against; an order of whom to look at first, no more."""

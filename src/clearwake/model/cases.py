@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clearwake.model.law import Day, LegalFact
-from clearwake.model.record import Count, Degrees, Identifier, Metres, Score, Text, Texts, Time
+from clearwake.model.record import Count, Degrees, Flag, Identifier, Metres, Score, Text, Texts, Time
 
 if TYPE_CHECKING:
     import polars as pl
@@ -203,7 +203,7 @@ class Needed:
     id: Text
     originator: Text
     what: Text
-    is_coarsened: bool
+    is_coarsened: Flag
     tlp: Text
 
 

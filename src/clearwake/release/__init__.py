@@ -5,10 +5,12 @@ is withheld cannot show in it.
 """
 
 from clearwake.release.coarse import COARSENED, GRAINS
+from clearwake.release.gate import Check, Known, failed, gate
 from clearwake.release.grid import Cell, cell
 from clearwake.release.markings import Level, audience_of, inherited, may
 from clearwake.release.naming import Secret
-from clearwake.release.papers import papers
+from clearwake.release.papers import MANIFEST, papers
+from clearwake.release.photographs import bared, hidden
 from clearwake.release.quoting import Quoted, quoted
 from clearwake.release.reach import Use, reach, resting
 from clearwake.release.version import Fold, Levels, misleading, opened_by, released
@@ -16,15 +18,22 @@ from clearwake.release.version import Fold, Levels, misleading, opened_by, relea
 __all__ = [
     "COARSENED",
     "GRAINS",
+    "MANIFEST",
     "Cell",
+    "Check",
     "Fold",
+    "Known",
     "Level",
     "Levels",
     "Quoted",
     "Secret",
     "Use",
     "audience_of",
+    "bared",
     "cell",
+    "failed",
+    "gate",
+    "hidden",
     "inherited",
     "may",
     "misleading",

@@ -29,17 +29,22 @@ def audience_of(text: str) -> tuple[str, ...]:
     Raises:
         UsageError: If nobody is named.
     """
-    named = {p.strip() for p in text.split(",") if p.strip()}
-    parties = {PUBLIC if p.casefold() == PUBLIC else p.upper() for p in named}
+    parties = {called(p) for p in text.split(",") if p.strip()}
     if not parties:
         message = f"no party is named in {text!r}\n  next: give parties such as JPN,AUS, or {PUBLIC}"
         raise UsageError(message)
     return tuple(sorted(parties))
 
 
+def called(party: str) -> str:
+    """Give a party's name as it is compared: in capitals, and ``public`` for the public."""
+    bare = party.strip()
+    return PUBLIC if bare.casefold() == PUBLIC else bare.upper()
+
+
 def originators(marking: Marking) -> tuple[str, ...]:
     """Give the parties whose permission wider sharing needs."""
-    return tuple(marking.originator.split(TOGETHER))
+    return tuple(map(called, marking.originator.split(TOGETHER)))
 
 
 def lesser(levels: Iterable[Level]) -> Level:
@@ -60,18 +65,18 @@ def may(marking: Marking, audience: Sequence[str]) -> Level:
     if not audience:
         message = "a release needs an audience\n  next: name at least one party, or public"
         raise UsageError(message)
-    return lesser(_for_one(marking, party) for party in audience)
+    return lesser(_for_one(marking, called(party)) for party in audience)
 
 
 def _for_one(marking: Marking, party: str) -> Level:
-    if party == marking.originator or _has_all(marking, party):
+    if party == called(marking.originator) or _has_all(marking, party):
         return "full"
-    torn = {p if p == PUBLIC else p.upper() for p in marking.tear_line_to}
+    torn = set(map(called, marking.tear_line_to))
     return "tear-line" if marking.tlp in TLP and (party in torn or PUBLIC in torn) else "withheld"
 
 
 def _has_all(marking: Marking, party: str) -> bool:
-    named = {p if p == PUBLIC else p.upper() for p in marking.releasable_to}
+    named = set(map(called, marking.releasable_to))
     if marking.tlp == "TLP:CLEAR":
         return not named or party in named or PUBLIC in named
     if party == PUBLIC or marking.tlp not in TLP:
@@ -90,7 +95,7 @@ def inherited(markings: Sequence[Marking]) -> Marking:
     if not markings:
         message = "a derived fact inherits from at least one marking"
         raise ValueError(message)
-    known = sorted({p.upper() for m in markings for p in _named(m) if p != PUBLIC})
+    known = sorted({called(p) for m in markings for p in _named(m)} - {PUBLIC})
     asked = [*known, PUBLIC, _ANY_PARTY]
     levels = {p: lesser(may(m, (p,)) for m in markings) for p in asked}
     label = max((m.tlp for m in markings), key=_strictness)

@@ -27,9 +27,10 @@ _DIGITS = 32
 
 UNSAID = frozenset(
     {"receipt", "line", "known_at", "received_at", "sha256", "photographs", "track", "track_a", "track_b", "version",
-     "withdrawn", "settled_at", "station", "evidence", "path", "file", "archive"}
+     "withdrawn", "settled_at", "station", "evidence", "path", "file", "archive", "marking", "releasable_to",
+     "tear_line_to"}
 )  # fmt: skip
-"""Fields of a desk's rows that tell how it came by them, or name what it has besides."""
+"""Fields of a desk's rows that tell how it came by them, what it has besides, or who else may have it."""
 
 PUBLISHED = frozenset({"listing", "registry"})
 """Kinds of items whose rows are somebody's publication: all of them is said but the desk's own receipt."""

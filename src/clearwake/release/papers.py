@@ -7,7 +7,7 @@ file tells when or on which machine it was written.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -32,13 +32,16 @@ _CAUTION = (
 )
 
 
-def papers(version: Released, found: Findings, clearwake: str) -> dict[str, bytes]:
+def papers(
+    version: Released, found: Findings, clearwake: str, pictures: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
     """Give the files of a version, by name.
 
     Args:
         version: What the audience may have.
         found: What follows from it, worked out from it alone.
         clearwake: Which clearwake worked it out.
+        pictures: Photographs as they may be given, by file name.
     """
     files = {
         "case.json": _json(_case(version)),
@@ -54,6 +57,7 @@ def papers(version: Released, found: Findings, clearwake: str) -> dict[str, byte
     }
     files |= {f"events/{table}.json": _rows(rows) for table, rows in found.events.items()}
     files |= {name: frame.write_csv().encode() for name, frame in _tracks(version)}
+    files |= pictures or {}
     told = {"clearwake": clearwake, "audience": version.audience, "made_at": version.made_at}
     hashes = {name: seal.digest(content) for name, content in files.items()}
     return {**files, MANIFEST: _json({**told, "files": hashes})}

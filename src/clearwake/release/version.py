@@ -17,7 +17,7 @@ from clearwake import seal
 from clearwake.model import PUBLIC, Case, Decision, Item, Marking, Needed, Position, Released, schema
 from clearwake.release.coarse import COARSENED, For, given, handling
 from clearwake.release.grid import floored
-from clearwake.release.markings import LEVELS, TOGETHER, Level, inherited, lesser, may, originators
+from clearwake.release.markings import LEVELS, TOGETHER, Level, called, inherited, lesser, may, originators
 from clearwake.release.naming import Secret
 
 Fold = Callable[[str, Sequence[Decision], Sequence[Item], frozenset[str]], Case]
@@ -65,7 +65,7 @@ def released(
     Raises:
         UsageError: If the audience is nobody.
     """
-    levels = Levels(case, tuple(audience))
+    levels = Levels(case, tuple(sorted({called(p) for p in audience})))
     secret = Secret(chance)
     to = _for(levels, secret)
     items = tuple(given(i, levels.of(i.id), to) for i in case.items if levels.of(i.id) != "withheld")
@@ -260,7 +260,7 @@ class Levels:
         """Say whether all whose evidence is withheld permitted that this be given without it."""
         owners = {o for u in self.below(one, own) for o in self._owners(u)}
         given_by = {
-            p.nation
+            called(p.nation)
             for p in self._permits
             if one in p.rests_on
             and p.permits is not None

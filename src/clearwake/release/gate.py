@@ -1,0 +1,168 @@
+"""The gate before anything is published: what has to be so before a ship is named to everybody.
+
+Each check says in a sentence what it found and what to do next; the gate names every one that fails.  It judges the
+version that the public would read, not what the desk knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from clearwake.model import Case, Released
+
+SHOWN = ("every element established", "every element at least indicated")
+"""Outcomes of a provision with which a claim of breach can be published."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    is_passed: bool
+    sentence: str
+    do_next: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the gate is told besides the case and its version."""
+
+    outcomes: pl.DataFrame
+    """``BreachOutcome`` of the version."""
+    others: Mapping[str, Sequence[str]]
+    """Per ship of the version: sentences about other hulls it could be."""
+    faults: Sequence[str] = ()
+    """What the version says that it must not."""
+    hidden: Mapping[str, Sequence[str]] | None = None
+    """Per photograph to be given: what it carries besides its pixels."""
+
+
+def gate(case: Case, version: Released, known: Known, at: datetime) -> tuple[Check, ...]:
+    """Look at everything that has to be so before a case is published.
+
+    Args:
+        case: As the desk has it.
+        version: What the public would read.
+        known: What was found out for the gate.
+        at: When it is to be published.
+    """
+    return (
+        _identity(version, known.others),
+        _elements(known.outcomes),
+        _sources(version),
+        _markings(known.faults),
+        _review(case),
+        _reply(case, at.date()),
+        _photographs(known.hidden or {}),
+    )
+
+
+def failed(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Give the checks that failed."""
+    return tuple(c for c in checks if not c.is_passed)
+
+
+def _identity(version: Released, others: Mapping[str, Sequence[str]]) -> Check:
+    found = [told for ship in version.case.ships for told in others.get(ship, ())]
+    if found:
+        settle = "settle which hull it is (length, lineage, photographs), and name the ship by what only that hull has"
+        return Check("identity", is_passed=False, sentence="; ".join(found), do_next=settle)
+    named = [s for s in version.case.ships if s.startswith("ship:")]
+    also = f"; {', '.join(named)} known by name or not at all" if named else ""
+    return Check("identity", is_passed=True, sentence=f"no other hull is known that it could be{also}")
+
+
+def _elements(outcomes: pl.DataFrame) -> Check:
+    shown = outcomes.filter(pl.col("outcome").is_in(SHOWN))
+    if shown.height:
+        named = ", ".join(shown["provision"].unique().sort())
+        return Check("elements", is_passed=True, sentence=f"elements shown from what is released: {named}")
+    told = "from what is released, no provision has every element even indicated"
+    return Check(
+        "elements",
+        is_passed=False,
+        sentence=told,
+        do_next="see clearwake elements; have more of it released, or add what is missing",
+    )
+
+
+def _sources(version: Released) -> Check:
+    if "confirmed" in version.case.standing:
+        told = "the released version carries the confirmation, on independent sources or two people"
+        return Check("sources", is_passed=True, sentence=told)
+    told = f"the released version is {', '.join(version.case.standing) or version.case.state}, not confirmed"
+    ask = "have the confirmation rest on what may be released (--rests-on), or its originators permit it"
+    return Check("sources", is_passed=False, sentence=told, do_next=ask)
+
+
+def _markings(faults: Sequence[str]) -> Check:
+    if not faults:
+        return Check(
+            "markings", is_passed=True, sentence="all that is given may be given, and quotes nothing withheld"
+        )
+    return Check(
+        "markings",
+        is_passed=False,
+        sentence="; ".join(faults),
+        do_next="write those texts anew, or have them permitted",
+    )
+
+
+def _review(case: Case) -> Check:
+    last = {d.act: n for n, d in enumerate(case.decisions)}
+    if last.get("review", -1) > last.get("confirm", -1):
+        by = case.decisions[last["review"]]
+        return Check("legal review", is_passed=True, sentence=f"reviewed by {by.who} on {by.at:%Y-%m-%d}")
+    told = "no legal adviser reviewed it since it was confirmed"
+    return Check(
+        "legal review",
+        is_passed=False,
+        sentence=told,
+        do_next='clearwake case decide CASE review --role "legal adviser"',
+    )
+
+
+def _reply(case: Case, today: date) -> Check:
+    offers = [d for d in case.decisions if d.act == "offer_reply"]
+    if any(d.act == "reply" for d in case.decisions):
+        return Check(
+            "reply", is_passed=True, sentence="those named have answered, and the answer is in the case"
+        )
+    untils = [u for d in offers if (u := _day(d.told.get("until", ""))) is not None]
+    if untils and max(untils) <= today:
+        return Check("reply", is_passed=True, sentence=f"a reply was offered until {max(untils)}; none came")
+    told = (
+        f"a reply is offered until {max(untils)}, which is yet to come"
+        if untils
+        else "nobody was offered a reply"
+    )
+    return Check(
+        "reply",
+        is_passed=False,
+        sentence=told,
+        do_next="clearwake case decide CASE offer_reply --tell until=DAY, and wait",
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _photographs(hidden: Mapping[str, Sequence[str]]) -> Check:
+    bad = {name: what for name, what in hidden.items() if what}
+    if not bad:
+        return Check(
+            "photographs", is_passed=True, sentence=f"{len(hidden)} photographs, pixels and nothing else"
+        )
+    told = "; ".join(f"{name} carries {', '.join(what)}" for name, what in bad.items())
+    return Check(
+        "photographs", is_passed=False, sentence=told, do_next="give them as JPEG or PNG, written anew"
+    )
