@@ -224,7 +224,9 @@ def _sentence(each: Weighed, is_counted: bool) -> str:  # noqa: FBT001 - told by
         counts = "not counted: this origin says as much or more already"
     else:
         counts = "not counted: the grade of its source lets it weigh nothing"
-    return f"{each.reason.sentence} ({counts}; {by}; {each.reason.weight_origin})"
+    known = catalogue().observations.get(each.reason.observation)
+    named = f"{known.says}: " if known and known.says not in each.reason.sentence else ""
+    return f"{named}{each.reason.sentence} ({counts}; {by}; {each.reason.weight_origin})"
 
 
 def _settling(counted: Sequence[Weighed], shares: Shares) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clearwake.cli import UNREAD, sharing
+from clearwake.cli import UNREAD, judging, sharing
 from clearwake.cli.cases import cases_app
 from clearwake.cli.forms import AreaFormat
 from clearwake.cli.options import DESK, DeskOption, FormatOption, OutOption, commands
@@ -48,6 +48,7 @@ def _main(
 
 _command = commands(app)
 app.add_typer(cases_app)
+judging.join(app)
 sharing.join(app)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clearwake.desk.casebook import CaseBook
     from clearwake.fetch import Fetched, Progress
     from clearwake.flow.advance import RunReport
+    from clearwake.flow.breach import Judged
     from clearwake.flow.casework import By
     from clearwake.flow.explain import Explanation
     from clearwake.flow.intake import FileReport
@@ -291,6 +292,51 @@ class Desk:
         return release_case(
             self.store, self.archive, case, audience_of(to), Path(out), by=by, despite=despite
         )
+
+    def elements(self, case: str, on: date | None = None, as_of: datetime | None = None) -> Judged:
+        """Hold a case against every provision that could apply on a day; rows of ``BreachElement``.
+
+        Args:
+            case: Its id.
+            on: The day whose law is asked; that of the act, if not given.
+            as_of: What was known of the case by then.
+
+        Raises:
+            NotFoundError: If there is no such case.
+            UsageError: If neither the case nor the question has a day.
+        """
+        from clearwake.flow.breach import elements  # noqa: PLC0415 - as for show
+
+        return elements(self.store, case, on, as_of)
+
+    def options(
+        self, case: str, on: date | None = None, ship: str | None = None, as_of: datetime | None = None
+    ) -> Judged:
+        """List what could lawfully be done about the ships of a case on a day; rows of ``LawfulOption``.
+
+        Args:
+            case: Its id.
+            on: The day on which something would be done; that of the act, if not given.
+            ship: One of its ships, ``imo:7389704``; all, if not given.
+            as_of: What was known of the case by then.
+
+        Raises:
+            NotFoundError: If there is no such case.
+            UsageError: If neither the case nor the question has a day, or no fact speaks of the ship.
+        """
+        from clearwake.flow.breach import options  # noqa: PLC0415 - as for show
+
+        return options(self.store, case, on, ship, as_of)
+
+    def assess(self, case: str, as_of: datetime | None = None) -> Judged:
+        """Weigh the claim of a case beside what else it may be; rows of ``AssessmentRow``.
+
+        Raises:
+            NotFoundError: If there is no such case.
+        """
+        from clearwake.flow.breach import assessment  # noqa: PLC0415 - as for show
+
+        return assessment(self.store, case, as_of)
 
     def rank(self) -> pl.DataFrame:
         """Order the ships by their reasons, for and against; an order of whom to look at first, no more."""

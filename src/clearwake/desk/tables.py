@@ -132,5 +132,6 @@ _DERIVED: dict[str, Derive] = {
     "cases": _found_by("casetables", "cases"),
     "items": _found_by("casetables", "items"),
     "decisions": _found_by("casetables", "decisions"),
+    "assessments": _found_by("breach", "assessments"),
     "indicators": _found_by("indicators", "indicators", asks=True),
 }

@@ -15,9 +15,11 @@ from typing import Any
 import yaml
 
 from clearwake.assess import observed
+from clearwake.flow.casework import By, decide, open_case
 from clearwake.law import read_facts
 from clearwake.model import Designation, Item, LegalFact, Marking, Reason, UnreadableFileError
 from clearwake.seal import canonical, random_id
+from clearwake.store import Store
 
 FOLDER = "clearwake.demo_data.incidents"
 SHIPS = "ships.yml"
@@ -66,7 +68,7 @@ class Incident:
     ships: tuple[Ship, ...]
     items: Mapping[str, Mapping[str, Any]]
     decided: tuple[Mapping[str, Any], ...] = ()
-    """What authorities did since, as decisions: ``act``, ``on``, ``why``, ``tell``."""
+    """What authorities did since, as decisions: ``act``, ``day``, ``why``, ``tell``."""
 
 
 @cache
@@ -265,3 +267,42 @@ def _by_treasury(incident: Incident, ship: Ship, name: str) -> Item:
         credibility=_LISTED_FLAG[1],
         citation="US Department of the Treasury, OFAC, Specially Designated Nationals list, edition of about 2021",
     )
+
+
+OPENED_BY = By("clearwake demo", "analyst", "DEMO")
+"""Who opens the cases of the published incidents."""
+
+_OPEN = Marking(OPENED_BY.nation, "TLP:CLEAR", sensitivity="open")
+
+
+def open_incidents(store: Store, by: By = OPENED_BY, without: tuple[str, ...] = ()) -> list[str]:
+    """Open a case for every published incident that the desk does not have yet, and give the ids of all.
+
+    Args:
+        store: The desk.
+        by: Who opens them.
+        without: Ids of incidents that are left to others.
+    """
+    held = store.cases.versions()
+    chosen = [each for each in incidents() if each.id not in without]
+    for incident in chosen:
+        if incident.id not in held:
+            _open(store, incident, by)
+    return [each.id for each in chosen]
+
+
+def _open(store: Store, incident: Incident, by: By) -> None:
+    made = open_case(
+        store,
+        by,
+        title=incident.title,
+        day=_begin(incident.day),
+        name=incident.ships[0].name,
+        ships=[ship.id for ship in incident.ships],
+        items=items_of(incident),
+        why=f"announced by {incident.published_by}",
+        marking=_OPEN,
+    )
+    for each in incident.decided:
+        told = {"on": str(each["day"]), **each.get("tell", {})}
+        decide(store, made.id, each["act"], by, why=each["why"], told=told, marking=_OPEN)

@@ -255,7 +255,8 @@ def _date(case: Case) -> tuple[Shown, str, str]:
         within,
         outside,
     )
-    days = ", ".join(f"{each.kind.replace('_', ' ')} {each.since or 'on a day not told'}" for each in acts)
+    told = (f"{each.kind.replace('_', ' ')} {each.since or 'on a day not told'}" for each in acts)
+    days = ", ".join(dict.fromkeys(told))
     return shown, f"{span}; {days}: {shown.status}.", settle
 
 

@@ -1,0 +1,112 @@
+"""A case held against the law of a day, and weighed: elements of breach, lawful options, and what else it may be.
+
+All three are pure functions of the items of the case.  The day is that of the act, unless another is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from clearwake import law
+from clearwake.assess import assess_case
+from clearwake.flow.casework import case as case_of
+from clearwake.flow.findings import facts_of
+from clearwake.model import (
+    AssessmentRow,
+    BreachElement,
+    Case,
+    LawfulOption,
+    UsageError,
+    empty,
+)
+from clearwake.store import Store
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was worked out of a case, for which day, and what of it could not be read."""
+
+    case: Case
+    day: date
+    rows: pl.DataFrame
+    unread: tuple[str, ...] = ()
+    """Sentences about facts that use a word that is none; they do not count."""
+
+
+def elements(store: Store, name: str, on: date | None = None, until: datetime | None = None) -> Judged:
+    """Hold a case against every provision in force on a day that could apply: rows of ``BreachElement``.
+
+    Args:
+        store: The desk.
+        name: The case's id.
+        on: The day whose law is asked; that of the act, if not given.
+        until: What was known of the case by then; all, if not given.
+
+    Raises:
+        NotFoundError: If there is no such case.
+        UsageError: If neither the case nor the question has a day.
+    """
+    case = case_of(store, name, until)
+    day = day_asked(case, on)
+    facts, unread = facts_of(case.items)
+    return Judged(case, day, law.elements(facts, day) if facts else empty(BreachElement), unread)
+
+
+def options(
+    store: Store, name: str, on: date | None = None, ship: str | None = None, until: datetime | None = None
+) -> Judged:
+    """List what could lawfully be done about the ships of a case on a day: rows of ``LawfulOption``.
+
+    Args:
+        store: The desk.
+        name: The case's id.
+        on: The day on which something would be done; that of the act, if not given.
+        ship: One of its ships, by the word its facts use; all, if not given.
+        until: What was known of the case by then; all, if not given.
+
+    Raises:
+        NotFoundError: If there is no such case.
+        UsageError: If neither the case nor the question has a day, or no fact speaks of the ship.
+    """
+    case = case_of(store, name, until)
+    day = day_asked(case, on)
+    facts, unread = facts_of(case.items)
+    known = sorted({each for fact in facts for each in (fact.subject, fact.object) if each} | {*case.ships})
+    if ship is not None and ship not in known:
+        message = f"no fact of {name} speaks of {ship!r}\n  next: choose one of {', '.join(known) or 'none'}"
+        raise UsageError(message)
+    return Judged(case, day, law.options(facts, day, ship) if facts else empty(LawfulOption), unread)
+
+
+def assessment(store: Store, name: str, until: datetime | None = None) -> Judged:
+    """Weigh the claim of a case beside its rivals: rows of ``AssessmentRow``.
+
+    Raises:
+        NotFoundError: If there is no such case.
+    """
+    case = case_of(store, name, until)
+    day = case.day.date() if case.day else None
+    return Judged(case, day or date.min, assess_case(case.items, day, case.id))
+
+
+def assessments(store: Store) -> pl.DataFrame:
+    """Weigh every case of a desk: a table of ``AssessmentRow``, by case."""
+    found = [assessment(store, name).rows for name in sorted(store.cases.versions())]
+    return pl.concat(found) if found else empty(AssessmentRow)
+
+
+def day_asked(case: Case, on: date | None) -> date:
+    """Give the day whose law is asked.
+
+    Raises:
+        UsageError: If neither the case nor the question has one.
+    """
+    if on is not None:
+        return on
+    if case.day is None:
+        message = f"{case.id} has no day, and law is asked as of one\n  next: give --on D"
+        raise UsageError(message)
+    return case.day.date()
