@@ -227,17 +227,19 @@ def plant(day: pl.DataFrame, seed: int, each: int = EACH) -> Scene:
     ships = dict(_ships(day))
     hosts = [int(m) for m in rng.permutation(sorted(ships))]
     scene = Scene(day, day.select("mmsi", pl.col("time").dt.date()).n_unique())
+    first, last = day.select(pl.col("time").min(), last=pl.col("time").max()).row(0)
     for kind, lie in KINDS.items():
         planted = 0
         while planted < each and hosts:
             mmsi = hosts.pop()
             told = lie(rng, ships[mmsi], COPIES_FROM + planted)
-            if told is not None:
+            # What is sent after the feed's last hour is no longer listened to.
+            if told is not None and told[3] <= last:
                 whose, reports, start, end = told
                 ships[whose] = reports
                 scene.lies.append(Lie(kind, whose, start, end))
                 planted += 1
-    reports, scene.disturbed = _interference(rng, day["time"].min())
+    reports, scene.disturbed = _interference(rng, first)
     scene.reports = pl.concat([*ships.values(), reports]).sort("time", "mmsi")
     return scene
 
@@ -360,9 +362,8 @@ KINDS: dict[str, Callable[[np.random.Generator, pl.DataFrame, int], Told | None]
 }  # fmt: skip
 
 
-def _interference(rng: np.random.Generator, first: object) -> tuple[pl.DataFrame, list[int]]:
+def _interference(rng: np.random.Generator, first: datetime) -> tuple[pl.DataFrame, list[int]]:
     """Move sixty ships in mid-ocean for two hours and a half: to one airport, onto circles, or all the same way."""
-    assert isinstance(first, datetime)  # noqa: S101 - a day has a first report
     way = rng.choice(["airport", "circles", "shift"])
     frames = [
         _disturbed(rng, DISTURBED_FROM + k, first + timedelta(hours=4), str(way)) for k in range(DISTURBED)

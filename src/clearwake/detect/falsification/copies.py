@@ -59,7 +59,13 @@ UNDER_WAY_M = 300.0
 """Ships that stay within this of where they were lie still, and all that do so look alike."""
 
 TURNED, STRETCHED = np.radians(4.0), 0.02
-"""Laid elsewhere on the sphere, a way may be turned and stretched by so much."""
+"""Laid elsewhere on the sphere, a way may be turned and stretched by so much; turned more where meridians meet."""
+
+MOST_TURNED = np.radians(20.0)
+
+SURE_KEYS, SURE_M = 12, 20.0
+"""Tracks that agree in so many runs of intervals that no third track has are a copy even where they are straight, if
+no more than this lasts of their difference: two receivers' errors do not last."""
 
 Copy = record_of(
     track=Identifier, of_track=Identifier, start=Time, end=Time, x=Score, y=Score, z=Score, of_x=Score, of_y=Score,
@@ -156,11 +162,15 @@ def timed_copies(t: Tracks, pairs: pl.DataFrame) -> pl.DataFrame:
     """
     known = pairs.filter(pl.col("track").is_in(t.names.tolist()), pl.col("of_track").is_in(t.names.tolist()))
     code = {int(name): number for number, name in enumerate(t.names)}
-    rows = [
-        (code[of], code[by], first - later, last - later, later)
-        for by, of, later, first, last in known.rows()
-    ]
-    return _told(t, rows, TIMED_WANDER)
+    parts = []
+    for is_sure in (False, True):
+        rows = [
+            (code[of], code[by], first - later, last - later, later)
+            for by, of, later, first, last, sure in known.rows()
+            if sure is is_sure
+        ]
+        parts.append(_told(t, rows, TIMED_WANDER, is_sure=is_sure))
+    return pl.concat(parts)
 
 
 def _shapes(t: Tracks) -> _Shapes:
@@ -225,16 +235,19 @@ def _runs(a: Ints, b: Ints, step: Ints) -> Iterator[tuple[int, int, int, int]]:
         yield int(a[i]), int(b[i]), int(step[i]), int(step[j]) + POINTS - 1
 
 
-def _told(t: Tracks, runs: list[tuple[int, int, int, int, int]], least: float) -> pl.DataFrame:
-    rows = [row for run in runs if (row := _compared(t, *run, least)) is not None]
+def _told(
+    t: Tracks, runs: list[tuple[int, int, int, int, int]], least: float, *, is_sure: bool = False
+) -> pl.DataFrame:
+    rows = [row for run in runs if (row := _compared(t, run, least, is_sure=is_sure)) is not None]
     raw = pl.DataFrame(rows, schema=COPY.names(), orient="row", infer_schema_length=None)
     return raw.select(pl.col(n).cast(d) for n, d in COPY.items())
 
 
 def _compared(
-    t: Tracks, of: int, by: int, first_ms: int, last_ms: int, later_ms: int, least: float
+    t: Tracks, run: tuple[int, int, int, int, int], least: float, *, is_sure: bool
 ) -> tuple[object, ...] | None:
     """Hold a track against what another sent some time later, place by place."""
+    of, by, first_ms, last_ms, later_ms = run
     ms = np.arange(first_ms, last_ms + 1, FINE_MS)
     place_a, heard_a = t.at(np.full(ms.size, of), ms)
     place_b, heard_b = t.at(np.full(ms.size, by), ms + later_ms)
@@ -251,7 +264,8 @@ def _compared(
         BESIDE_OFF_M if apart_m < BESIDE_M and not is_timed else max(COPIED_M, wander / SHAPED_WANDER * 2.0)
     )
     needed = 1.0 if is_timed and apart_m >= BESIDE_M else 2.0 * least if heard.sum() < SHORT else least
-    if off_m > limit or wander < needed * lasting_m or wander < (1.0 if is_timed else LEAST_M):
+    wanders = wander >= needed * lasting_m and wander >= (1.0 if is_timed else LEAST_M)
+    if off_m > limit or not (wanders or (is_sure and apart_m >= BESIDE_M and lasting_m <= SURE_M)):
         return None
     middle = int(np.flatnonzero(heard)[heard.sum() // 2])
     start, end = int(ms[heard][0]) + later_ms, int(ms[heard][-1]) + later_ms
@@ -270,7 +284,12 @@ def alike(a: Floats, b: Floats) -> tuple[float, float, float]:
     """
     flat_a, flat_b = laid_flat(a[None])[0], laid_flat(b[None])[0]
     level_a, level_b = (max(float(np.sqrt(1.0 - min(p[:, 2].mean() ** 2, 1.0))), 1e-6) for p in (a, b))
-    ways = [flat_a, flat_a * np.array([level_b / level_a, 1.0]), _turned(flat_a, flat_b)]
+    most = max(TURNED, 1.2 * float(between_m(a[:1], b[:1])[0]) / EARTH_RADIUS_M / min(level_a, level_b))
+    ways = [
+        flat_a,
+        flat_a * np.array([level_b / level_a, 1.0]),
+        _turned(flat_a, flat_b, min(most, MOST_TURNED)),
+    ]
     off = min((way - flat_b for way in ways), key=lambda o: float((o**2).sum()))
     square = float((off**2).sum(axis=1).mean())
     lasting = float((off[LAG:] * off[:-LAG]).sum(axis=1).mean())
@@ -278,13 +297,11 @@ def alike(a: Floats, b: Floats) -> tuple[float, float, float]:
     return square**0.5, max(lasting, square / 10.0) ** 0.5, wander
 
 
-def _turned(a: Floats, b: Floats) -> Floats:
-    """Turn and stretch a way a little towards another: what moving it over the sphere does to it."""
-    p, q = a[:, 0] + 1j * a[:, 1], b[:, 0] + 1j * b[:, 1]
+def _turned(flat_a: Floats, flat_b: Floats, most: float) -> Floats:
+    """Turn (by ``most`` radians) and stretch a way a little towards another: what moving it over the sphere does."""
+    p, q = flat_a[:, 0] + 1j * flat_a[:, 1], flat_b[:, 0] + 1j * flat_b[:, 1]
     by = complex((p.conj() * q).sum() / max(float((abs(p) ** 2).sum()), 1e-9))
-    by = min(max(abs(by), 1.0 - STRETCHED), 1.0 + STRETCHED) * np.exp(
-        1j * np.clip(np.angle(by), -TURNED, TURNED)
-    )
+    by = min(max(abs(by), 1.0 - STRETCHED), 1.0 + STRETCHED) * np.exp(1j * np.clip(np.angle(by), -most, most))
     turned = p * by
     return np.stack((turned.real, turned.imag), axis=-1)
 
@@ -367,19 +384,23 @@ MOST_ALIKE, LEAST_KEYS = 6, 3
 """Intervals that more runs than this have say nothing; a pair must share this many."""
 
 Pair = pl.Schema({"track": pl.Int64(), "of_track": pl.Int64(), "later_ms": pl.Int64(), "first": pl.Int64(),
-                  "last": pl.Int64()})  # fmt: skip
+                  "last": pl.Int64(), "is_sure": pl.Boolean()})  # fmt: skip
 
 
 def timed_pairs(keys: pl.DataFrame) -> pl.DataFrame:
     """Find tracks that send at the same intervals as another did, at the same time or later.
 
     Takes ``TIMED`` rows of any number of days; gives ``track, of_track, later_ms, first, last`` (the later track's
-    milliseconds).
+    milliseconds) and ``is_sure``: whether they share ``SURE_KEYS`` runs that no third one has.
     """
     common = pl.len().over("key").is_between(2, MOST_ALIKE)
     rare = (
         keys.filter(common)
-        .with_columns(ms=pl.col("time").dt.epoch("ms"), over=pl.col("over").dt.epoch("ms"))
+        .with_columns(
+            own=pl.len().over("key") == 2,
+            ms=pl.col("time").dt.epoch("ms"),
+            over=pl.col("over").dt.epoch("ms"),
+        )
         .drop("time")
     )
     both = rare.join(rare, on="key", suffix="_of").filter(
@@ -391,11 +412,11 @@ def timed_pairs(keys: pl.DataFrame) -> pl.DataFrame:
     )
     runs = shift.group_by("track", "track_of", "near").agg(
         pl.len().alias("keys"), pl.col("later_ms").median().cast(pl.Int64), pl.col("ms").min().alias("first"),
-        pl.col("over").max().alias("last"),
+        pl.col("over").max().alias("last"), is_sure=pl.col("own").sum() >= SURE_KEYS,
     )  # fmt: skip
     found = runs.filter(pl.col("keys") >= LEAST_KEYS, pl.col("last") - pl.col("first") >= LASTS_MS // 2)
     return (
-        found.select("track", "later_ms", "first", "last", of_track="track_of")
+        found.select("track", "later_ms", "first", "last", "is_sure", of_track="track_of")
         .select(Pair.names())
         .sort(Pair.names())
     )
