@@ -109,11 +109,22 @@ def _plain_times(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def flat(rows: pl.DataFrame) -> pl.DataFrame:
-    """Put lists into one cell, their entries parted by ``; ``."""
+    """Put lists into one cell, their entries parted by ``; ``; what has fields of its own is JSON."""
+    nested = [
+        name for name, dtype in rows.schema.items() if dtype == pl.Struct or dtype == pl.List(pl.Struct)
+    ]
+    rows = rows.with_columns(_as_json(rows[name]) for name in nested)
     lists = [name for name, dtype in rows.schema.items() if isinstance(dtype, pl.List)]
     return rows.with_columns(
         pl.col(name).list.eval(pl.element().cast(pl.String)).list.join("; ") for name in lists
     )
+
+
+def _as_json(column: pl.Series) -> pl.Series:
+    if isinstance(column.dtype, pl.Struct):
+        return column.struct.json_encode()
+    each = pl.element().struct.json_encode()
+    return column.list.eval(each)
 
 
 def geojson(rows: pl.DataFrame) -> dict[str, object]:

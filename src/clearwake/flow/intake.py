@@ -22,6 +22,7 @@ from clearwake.engine.shards import SHARDS, shard_of
 from clearwake.model import (
     TIME,
     Anchorage,
+    Delivery,
     Designation,
     Detection,
     Edition,
@@ -59,6 +60,7 @@ RECORDS: dict[str, type] = {
     "ownerships": Ownership,
     "shipments": Shipment,
     "permissions": Permission,
+    "deliveries": Delivery,
     "sightings": Sighting,
     "detections": Detection,
 }
@@ -69,6 +71,9 @@ _MMSI_ABOVE = 10**9
 Ints = NDArray[np.int64]
 
 _DATED_BY = {"positions": "time", "claims": "first_seen", "sightings": "time", "detections": "time"}
+
+_KNOWN_AFTER = {**_DATED_BY, "deliveries": "date"}
+"""When each fact happened, for ``--known-at time+DELAY``; of those also in ``_DATED_BY`` the days lie apart."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +241,7 @@ class _Work:
         record, dated_by = RECORDS[table], _DATED_BY.get(table)
         whole = conform(frame, record).with_columns(
             receipt=pl.lit(report.receipt, pl.Int64),
-            known_at=self._known_at(dated_by),
+            known_at=self._known_at(_KNOWN_AFTER.get(table)),
         )
         for day, rows in by_day(whole, dated_by):
             commit.append(table, day, sharded(rows) if table == "positions" else rows, record)

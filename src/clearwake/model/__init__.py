@@ -67,6 +67,7 @@ from clearwake.model.law import (
     LawProvision,
     LegalFact,
 )
+from clearwake.model.ledger import Delivery, LedgerEntry, LedgerYear
 from clearwake.model.meetings import PossibleMeeting
 from clearwake.model.parties import (
     Ownership,
@@ -105,6 +106,7 @@ __all__ = [
     "ClockEntry",
     "Decision",
     "DecisionRow",
+    "Delivery",
     "Designation",
     "Detection",
     "DraughtChange",
@@ -130,6 +132,8 @@ __all__ = [
     "LaunderedIdentity",
     "LawProvision",
     "LawfulOption",
+    "LedgerEntry",
+    "LedgerYear",
     "LegalFact",
     "ListChange",
     "Loitering",

@@ -46,6 +46,11 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source("exemptions", _late("permissions", "exemptions"), "exemptions granted by an authority"),
     Source("notifications", _late("permissions", "notifications"), "notifications made to an authority"),
+    Source(
+        "deliveries",
+        _late("deliveries"),
+        "deliveries of petroleum and their stages: CSV, Parquet or JSON lines",
+    ),
     Source("sightings", _late("sightings"), "what patrols and people saw: CSV, JSON, JSON lines or Parquet"),
     Source(
         "detections", _late("detections"), "hulls found by satellites: CSV, GeoJSON, JSON lines or Parquet"

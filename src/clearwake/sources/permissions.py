@@ -8,6 +8,7 @@ what it makes impossible to compare is said when a shipment is judged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -33,21 +34,34 @@ WANTED = Wanted(
         "parties": ("parties", "party", "companies", "company", "consignee", "recipient", "supplier", "applicant"),
         "ships": ("ships", "ship", "vessels", "vessel", "imos", "imo", "shipimo", "vesselimo", "shipname",
                   "vesselname"),
-        "valid_from": ("validfrom", "from", "start", "startdate", "fromdate", "effectivefrom", "issuedon", "granted"),
+        "quantity_bbl": ("quantitybbl", "volumebbl", "barrels", "bbl", "bbls", "amountbbl"),
+        "quantity_t": ("quantityt", "tonnes", "metrictons", "quantitymt", "mt", "amountt"),
+        "valid_from": ("validfrom", "from", "start", "startdate", "fromdate", "effectivefrom", "issuedon", "granted",
+                       "date", "day", "deliverydate", "deliveredon", "notifiedon", "notificationdate"),
         "valid_to": ("validto", "to", "until", "end", "enddate", "todate", "expires", "expiry", "expireson",
                      "validuntil"),
     },
     ("reference",),
 )  # fmt: skip
 
+NOTIFIED = replace(WANTED, needed=())
+"""A notification without a reference is named by its file and line."""
+
 GOODS = ("hs_codes", "goods")
+
+PETROLEUM = (*GOODS, "quantity_bbl")
+"""What is told in barrels is petroleum, whether its goods are named or not."""
 
 UNSTATED = "authority not stated"
 
 
 def _parse(files: Sequence[Received], options: Options, *, kind: str) -> Iterator[Reading]:
     source = f"{kind}s"
-    for some in entries(files, options, WANTED, source, GOODS):
+    is_told = kind == "notification"
+    for some in entries(
+        files, options, NOTIFIED if is_told else WANTED, source, PETROLEUM if is_told else GOODS
+    ):
+        some = _named(some) if is_told else some  # noqa: PLW2901 - the same rows, each with a reference
         nameless = some.frame["reference"].is_null()
         faults = some.faulty(nameless, "reference missing")
         tables = {
@@ -55,6 +69,15 @@ def _parse(files: Sequence[Received], options: Options, *, kind: str) -> Iterato
             "quarantine": rejects(faults, some.reader),
         }
         yield Reading(tables, some.file, some.rows, {"blank lines": some.blank} if some.blank else {})
+
+
+def _named(some: Entries) -> Entries:
+    """Name the rows of a file that has no references at all by file and line."""
+    reference = some.frame["reference"]
+    if reference.null_count() < len(reference):
+        return some
+    made = pl.format("{}:{}", pl.lit(some.reader.origin), "line").alias("reference")
+    return replace(some, frame=some.frame.with_columns(made))
 
 
 def exemptions(files: Sequence[Received], options: Options) -> Iterator[Reading]:
@@ -71,7 +94,7 @@ def notifications(files: Sequence[Received], options: Options) -> Iterator[Readi
     """Read notifications; see ``docs/sources/notifications.md``.
 
     Raises:
-        UnreadableFileError: If a file is no table with references and either goods or HS codes.
+        UnreadableFileError: If a file is no table with goods, HS codes or barrels.
         UsageError: If ``options.mapping`` names something such a table does not have.
     """
     return partial(_parse, kind="notification")(files, options)
@@ -80,7 +103,7 @@ def notifications(files: Sequence[Received], options: Options) -> Iterator[Readi
 def _permissions(some: Entries, kind: str) -> pl.DataFrame:
     frame = some.frame
     codes, codes_odd = _codes(frame["hs_codes"])
-    measured = cargo.quantities(frame["quantity"])
+    measured = _measured(frame)
     valid_from, from_odd = cargo.days(frame["valid_from"])
     valid_to, to_odd = cargo.days(frame["valid_to"])
     odd = {
@@ -101,7 +124,7 @@ def _permissions(some: Entries, kind: str) -> pl.DataFrame:
             frame["goods"],
             codes.alias("hs_codes"),
             measured["quantity"],
-            frame["unit"].zip_with(frame["unit"].is_not_null(), measured["unit"]),
+            measured["unit"],
             several(frame["parties"]).alias("parties"),
             several(frame["ships"], r"[;|,\n]").alias("ships"),
             valid_from,
@@ -110,6 +133,21 @@ def _permissions(some: Entries, kind: str) -> pl.DataFrame:
             frame["line"],
         ]
     )
+
+
+def _measured(frame: pl.DataFrame) -> pl.DataFrame:
+    """Read quantities with their units; where there is none, of the columns whose name says the unit."""
+    read = cargo.quantities(frame["quantity"]).with_columns(said=frame["unit"])
+    read = read.with_columns(unit=pl.coalesce("said", "unit"))
+    for name, unit in (("quantity_bbl", "bbl"), ("quantity_t", "t")):
+        other = cargo.quantities(frame[name])
+        is_open = read["quantity"].is_null() & other["quantity"].is_not_null()
+        read = read.with_columns(
+            quantity=other["quantity"].zip_with(is_open, read["quantity"]),
+            unit=pl.Series([unit]).new_from_index(0, len(frame)).zip_with(is_open, read["unit"]),
+            odd=pl.coalesce(read["odd"], other["odd"]),
+        )
+    return read
 
 
 def several(column: pl.Series, separators: str = r"[;|\n]") -> pl.Series:
