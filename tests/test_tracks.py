@@ -301,10 +301,8 @@ def test_every_position_of_a_ship_is_a_fix_or_noise_or_the_same_message(seed: in
 
 
 def test_a_track_is_summed_up_over_days() -> None:
-    first = summed(follow(heard(A, "2026-01-01T00:00", "2026-01-01T02:00", lambda h: north(h, 10))).fixes)
-    second = summed(
-        follow(heard(A, "2026-01-02T00:00", "2026-01-02T01:00", lambda h: north(h, 6, (0, 5)))).fixes
-    )
+    first = summed(follow(heard(A, "2026-01-01T00:00", "2026-01-01T02:00", lambda h: north(h, 10))))
+    second = summed(follow(heard(A, "2026-01-02T00:00", "2026-01-02T01:00", lambda h: north(h, 6, (0, 5)))))
     (whole,) = merged(pl.concat([second, first])).iter_rows(named=True)
     assert (clock(whole["start"]), clock(whole["end"])) == ("2026-01-01T00:00", "2026-01-02T01:00")
     assert (whole["positions"], whole["shared_mmsi"]) == (20, False)
@@ -314,7 +312,7 @@ def test_a_track_is_summed_up_over_days() -> None:
 
 
 def test_hulls_that_share_a_number_say_so() -> None:
-    tracks = merged(summed(follow(pl.concat([two_hulls(), heard(B, NOON, NOON, (0, 0))])).fixes))
+    tracks = merged(summed(follow(pl.concat([two_hulls(), heard(B, NOON, NOON, (0, 0))]))))
     assert tracks.select("track", "shared_mmsi").rows() == [
         (hull(A, 1), True),
         (hull(A, 2), True),
@@ -324,4 +322,4 @@ def test_hulls_that_share_a_number_say_so() -> None:
 
 
 def test_no_fixes_are_no_tracks() -> None:
-    assert merged(summed(follow(positions("mmsi time lon lat")).fixes)).is_empty()
+    assert merged(summed(follow(positions("mmsi time lon lat")))).is_empty()

@@ -24,6 +24,8 @@ KNOT_M_PER_S = NAUTICAL_MILE_M / 3600.0
 _SMALLEST_CUBE = 2e-5
 """Edge of the smallest cubes points are sorted into: 127 m, so that cube and group fit into one number."""
 _PAIRS_AT_ONCE = 4_000_000
+_AT_ONCE = 32_768
+"""Rows of long columns worked on at a time, so that what lies between stays in the processor's cache."""
 
 
 def on_globe(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -45,9 +47,20 @@ def on_globe(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats, NDArray[np
 
 def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Floats:
     """Turn degrees into unit vectors: ``(n,), (n,) -> (n, 3)``, each coordinate's column in one piece of memory."""
-    lam, phi = np.radians(np.asarray(lon, np.float64)), np.radians(np.asarray(lat, np.float64))
+    lam, phi = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    if lam.ndim != 1 or lam.shape != phi.shape or lam.size <= _AT_ONCE:
+        return np.moveaxis(_xyz(lam, phi), 0, -1)
+    found = np.empty((3, lam.size))
+    for start in range(0, lam.size, _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        found[:, part] = _xyz(lam[part], phi[part])
+    return np.moveaxis(found, 0, -1)
+
+
+def _xyz(lon: Floats, lat: Floats) -> Floats:
+    lam, phi = np.radians(lon), np.radians(lat)
     level = np.cos(phi)
-    return np.moveaxis(np.stack((level * np.cos(lam), level * np.sin(lam), np.sin(phi))), 0, -1)
+    return np.stack((level * np.cos(lam), level * np.sin(lam), np.sin(phi)))
 
 
 def lonlat(vectors: Floats) -> tuple[Floats, Floats]:
@@ -74,6 +87,15 @@ def length(vectors: Floats) -> Floats:
     """
     x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
     return np.asarray(np.sqrt(x * x + y * y + z * z))
+
+
+def steps(vectors: Floats) -> Floats:
+    """Give the straight-line distance from the row before to each row, 0 for the first: ``(n, 3) -> (n,)``."""
+    found = np.zeros(len(vectors))
+    for start in range(1, len(vectors), _AT_ONCE):
+        end = min(start + _AT_ONCE, len(vectors))
+        found[start:end] = length(vectors[start:end] - vectors[start - 1 : end - 1])
+    return found
 
 
 def between_m(a: Floats, b: Floats) -> Floats:

@@ -43,7 +43,7 @@ def hulls(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     fixes = followed.fixes.select("lon", "lat", "track", slot=slot).unique(places)
     told = rows.with_columns(slot=slot).join(fixes, on=places, how="left", maintain_order="left")
     own = -pl.col("row").cast(pl.Int64) - 1
-    return told.with_columns(hull=pl.coalesce("track", own)), merged(summed(followed.fixes))
+    return told.with_columns(hull=pl.coalesce("track", own)), merged(summed(followed))
 
 
 def unbroken(rows: pl.DataFrame, column: str, hours: int = 6) -> pl.Series:

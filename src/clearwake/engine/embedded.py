@@ -104,7 +104,7 @@ class _Batch:
     def _take(self, followed: Followed) -> None:
         self._put("keep.follow", followed.keep)
         self._put("noise", followed.noise)
-        self._put("tracks", summed(followed.fixes))
+        self._put("tracks", summed(followed))
         self._advanced.merged += followed.merged
         self._advanced.not_ships += followed.not_ships
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from clearwake.model import HULLS_PER_MMSI, Fix, Noise, schema
 from clearwake.model.identifiers import is_ship
-from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, length, unit_vectors
+from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, length, steps, unit_vectors
 from clearwake.tracks.hulls import KEPT, SLACK_M, TOP_SPEED_KN, judged
 
 SAME_MESSAGE = timedelta(seconds=10)
@@ -39,6 +39,8 @@ class Followed:
     not_ships: int
     strays: pl.DataFrame
     """What is flagged as noise, as fixes of hull 0 of their MMSI."""
+    chords: Floats
+    """Of each fix the straight-line distance from the one before it, between unit vectors: ``(n,)``."""
 
     @property
     def reports(self) -> pl.DataFrame:
@@ -54,38 +56,57 @@ def follow(new: pl.DataFrame, kept: pl.DataFrame | None = None) -> Followed:
     are there are given back beside each fix.
     """
     kept = pl.DataFrame(schema=KEPT) if kept is None else kept
-    ships = new.filter(is_ship(pl.col("mmsi")))
+    ships = np.flatnonzero(new.select(is_ship(pl.col("mmsi"))).to_series().to_numpy())
     last = kept.sort("time", "hull").group_by("mmsi", maintain_order=True).last()
-    also = [n for n in REPORTED if n in ships.columns]
-    rows = _messages(_columns(ships, also), last)
-    merged = ships.height - rows["mmsi"].size
+    also = [n for n in REPORTED if n in new.columns]
+    rows = _messages(_columns(new, also), ships, last)
+    merged = ships.size - rows["mmsi"].size
     vectors = unit_vectors(rows["lon"], rows["lat"])
-    doubtful = _doubtful(rows, vectors, kept, last)
-    rows |= {name: vectors[:, i] for i, name in enumerate("xyz")}
-    rows, keep = _with_hulls(rows, doubtful, kept)
+    chords = steps(vectors)
+    leaps, doubtful = _doubtful(rows, vectors, chords, kept, last)
+    rows |= {name: vectors[:, i] for i, name in enumerate("xyz")} | {"chord": chords}
+    at = _rows_of(rows["mmsi"], doubtful)
+    keep = _with_hulls(rows, doubtful, at, leaps, kept)
     believed = rows["hull"] > 0
     noise = _noise({n: values[~believed] for n, values in rows.items()})
-    fixes = _fixes(rows)
-    if also:
-        fixes = fixes.hstack(ships[pl.Series(rows["row"], dtype=pl.UInt32)].select(also))
-    fixes = fixes if believed.all() else fixes.filter(believed)
     strays = _fixes({n: values[~believed] for n, values in rows.items()})
-    return Followed(fixes, noise, keep, merged, new.height - ships.height, strays)
-
-
-def _columns(ships: pl.DataFrame, also: list[str]) -> Columns:
-    here: Columns = {n: ships[n].to_numpy() for n in ("mmsi", "lon", "lat", "speed_kn")}
+    fixes, chords = _fixes(rows), rows["chord"]
     if also:
-        here["row"] = np.arange(ships.height)
-    return here | {n: ships[n].to_physical().to_numpy() for n in ("time", "known_at")}
+        fixes = fixes.hstack(new[pl.Series(rows["row"], dtype=pl.UInt32)].select(also))
+    if not believed.all():
+        fixes, chords = fixes.filter(believed), chords[believed]
+        at = (np.cumsum(believed) - 1)[at[believed[at]]]
+    _measure(chords, at, fixes)
+    return Followed(fixes, noise, keep, merged, new.height - ships.size, strays, chords)
 
 
-def _messages(rows: Columns, last: pl.DataFrame) -> Columns:
+def _columns(new: pl.DataFrame, also: list[str]) -> Columns:
+    here: Columns = {n: new[n].to_numpy() for n in ("mmsi", "lon", "lat", "speed_kn")}
+    if also:
+        here["row"] = np.arange(new.height)
+    return here | {n: new[n].to_physical().to_numpy() for n in ("time", "known_at")}
+
+
+def _rows_of(mmsi: Ints, doubtful: Ints) -> Ints:
+    """Give the rows of some MMSIs, in order; rows are sorted by MMSI."""
+    ends = np.searchsorted(mmsi, doubtful), np.searchsorted(mmsi, doubtful, "right")
+    each = [np.arange(first, after) for first, after in zip(*ends, strict=True)]
+    return np.concatenate([np.empty(0, np.int64), *each])
+
+
+def _measure(chords: Floats, at: Ints, fixes: pl.DataFrame) -> None:
+    """Measure anew how far the fixes at some rows are from those before them, which are others than they were."""
+    here = fixes.select("x", "y", "z")[pl.Series(at, dtype=pl.UInt32)].to_numpy()
+    before = fixes.select("x", "y", "z")[pl.Series(np.maximum(at - 1, 0), dtype=pl.UInt32)].to_numpy()
+    chords[at] = length(here - before)
+
+
+def _messages(rows: Columns, ships: Ints, last: pl.DataFrame) -> Columns:
     """Sort by MMSI and time, ties by everything else so that the order of arrival does not matter; each message once.
 
-    A message heard before, the last under its MMSI, is not given again.
+    Of ``rows`` those of ``ships`` count.  A message heard before, the last under its MMSI, is not given again.
     """
-    order = _order(rows)
+    order = _order(rows, ships)
     slot, mmsi = rows["time"][order] // _SLOT_MS, rows["mmsi"][order]
     again = np.zeros(order.size, bool)
     at = np.flatnonzero((slot[1:] == slot[:-1]) & (mmsi[1:] == mmsi[:-1]))
@@ -115,7 +136,7 @@ def _heard_before(rows: Columns, order: Ints, last: pl.DataFrame) -> Bools:
 
 def _firsts(mmsi: Ints, last: pl.DataFrame) -> tuple[Ints, Ints]:
     """Give the first row of each MMSI heard before, and its row in ``last``."""
-    first = np.flatnonzero(np.diff(mmsi, prepend=-1))
+    first = _starts(mmsi)
     known = last["mmsi"].to_numpy()
     by_mmsi = np.argsort(known)
     place = np.searchsorted(known, mmsi[first], sorter=by_mmsi)
@@ -125,13 +146,20 @@ def _firsts(mmsi: Ints, last: pl.DataFrame) -> tuple[Ints, Ints]:
     return first[found[is_known]], before[is_known]
 
 
-def _order(rows: Columns) -> Ints:
-    mmsi, time = rows["mmsi"].astype(np.int64), rows["time"].astype(np.int64)
-    if not mmsi.size:
-        return np.empty(0, np.int64)
+def _starts(mmsi: Ints) -> Ints:
+    """Give the first row of each MMSI."""
+    first = np.ones(mmsi.size, np.bool_)
+    np.not_equal(mmsi[1:], mmsi[:-1], out=first[1:])
+    return np.flatnonzero(first)
+
+
+def _order(rows: Columns, ships: Ints) -> Ints:
+    if not ships.size:
+        return ships
+    mmsi, time = rows["mmsi"][ships], rows["time"][ships]
     span = int(time.max() - time.min()) + 1
     if span > 2**62 // int(mmsi.max() - mmsi.min() + 1):
-        return np.lexsort((*_tie_breakers(rows, slice(None)), time, mmsi))
+        return np.asarray(ships[np.lexsort((*_tie_breakers(rows, ships), time, mmsi))])
     key = (mmsi - mmsi.min()) * span + (time - time.min())
     # Stored positions come in runs that are in order already, and a stable sort makes use of them.
     order = np.argsort(key, kind="stable")
@@ -140,52 +168,57 @@ def _order(rows: Columns) -> Ints:
     if same.any():
         tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
         among = order[tied]
-        order[tied] = among[np.lexsort((*_tie_breakers(rows, among), key[among]))]
-    return order
+        order[tied] = among[np.lexsort((*_tie_breakers(rows, ships[among]), key[among]))]
+    return np.asarray(ships[order])
 
 
-def _tie_breakers(rows: Columns, where: Ints | slice) -> list[NDArray[Any]]:
+def _tie_breakers(rows: Columns, where: Ints) -> list[NDArray[Any]]:
     return [rows[n][where] for n in ("known_at", "speed_kn", "lat", "lon")]
 
 
-def _doubtful(rows: Columns, vectors: NDArray[np.float64], kept: pl.DataFrame, last: pl.DataFrame) -> Ints:
-    """Name the MMSIs that may be several hulls: known as such, or with a step no ship could sail."""
+def _doubtful(
+    rows: Columns, vectors: Floats, chords: Floats, kept: pl.DataFrame, last: pl.DataFrame
+) -> tuple[Bools, Ints]:
+    """Mark the rows no ship could have sailed to from the row before, and name the MMSIs that may be several hulls.
+
+    They are those known as such, and those with such a row.
+    """
     mmsi, time = rows["mmsi"], rows["time"]
     at, before = _firsts(mmsi, last)
     since = last["time"].to_physical().to_numpy()[before]
-    jumps = (mmsi[1:] == mmsi[:-1]) & ~_in_reach(vectors[1:], vectors[:-1], np.diff(time))
-    jumped = ~_in_reach(vectors[at], last.select("x", "y", "z").to_numpy()[before], time[at] - since)
+    leaps = np.zeros(mmsi.size, np.bool_)
+    leaps[1:] = (mmsi[1:] == mmsi[:-1]) & ~_in_reach(chords[1:], np.diff(time))
+    kept_places = last.select("x", "y", "z").to_numpy()[before]
+    jumped = ~_in_reach(length(vectors[at] - kept_places), time[at] - since)
     known = kept.filter((pl.col("hulls") > 1) | (pl.col("hull") != 1))["mmsi"].to_numpy()
-    return np.unique(np.concatenate((mmsi[1:][jumps], mmsi[at[jumped]], known)))
+    return leaps, np.unique(np.concatenate((mmsi[leaps], mmsi[at[jumped]], known)))
 
 
-def _in_reach(a: NDArray[np.float64], b: NDArray[np.float64], ms: Ints) -> Bools:
+def _in_reach(chord: Floats, ms: Ints) -> Bools:
     reach_m = SLACK_M + TOP_SPEED_KN * KNOT_M_PER_S / 1000.0 * ms
-    return np.asarray(length(a - b) * EARTH_RADIUS_M <= reach_m)
+    return np.asarray(chord * EARTH_RADIUS_M <= reach_m)
 
 
-def _with_hulls(rows: Columns, doubtful: Ints, kept: pl.DataFrame) -> tuple[Columns, pl.DataFrame]:
-    """Give each row its hull's ordinal, rows of one hull together; and the state to keep."""
+def _with_hulls(rows: Columns, doubtful: Ints, at: Ints, leaps: Bools, kept: pl.DataFrame) -> pl.DataFrame:
+    """Give each row its hull's ordinal and put rows of one hull together; gives the state to keep."""
     mmsi = rows["mmsi"]
     rows["hull"] = np.ones(mmsi.size, np.int64)
     keep = _one_hull(rows, doubtful, kept)
     if not doubtful.size:
-        return rows, keep
-    ends = np.searchsorted(mmsi, doubtful), np.searchsorted(mmsi, doubtful, "right")
-    at = np.concatenate([np.arange(first, after) for first, after in zip(*ends, strict=True)])
-    reports = zip(*(rows[n][at].tolist() for n in ("mmsi", "time", "x", "y", "z", "lon", "lat")), strict=True)
-    hulls, several = judged(reports, kept.filter(pl.col("mmsi").is_in(doubtful.tolist())))
+        return keep
+    reports = {n: rows[n][at] for n in ("mmsi", "time", "x", "y", "z", "lon", "lat")}
+    hulls, several = judged(reports, leaps[at], kept.filter(pl.col("mmsi").is_in(doubtful.tolist())))
     rows["hull"][at] = hulls
     together = at[np.argsort(mmsi[at] * HULLS_PER_MMSI + rows["hull"][at], kind="stable")]
     for values in rows.values():
         values[at] = values[together]
-    return rows, pl.concat((keep, several))
+    return pl.concat((keep, several))
 
 
 def _one_hull(rows: Columns, doubtful: Ints, kept: pl.DataFrame) -> pl.DataFrame:
     """Give the state of MMSIs that are one hull each: where last heard, and how often in all."""
     mmsi = rows["mmsi"]
-    first = np.flatnonzero(np.diff(mmsi, prepend=-1))
+    first = _starts(mmsi)
     last = np.append(first[1:], mmsi.size)[: first.size] - 1
     single = ~np.isin(mmsi[first], doubtful)
     first, last = first[single], last[single]

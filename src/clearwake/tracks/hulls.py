@@ -1,17 +1,18 @@
 """Which hull under an MMSI a position belongs to, one position after the other.
 
-Only MMSIs heard where no one ship could have been come here; they are few, so a plain loop is fast enough.
+Only MMSIs heard where no one ship could have been come here; they are few, so a plain loop is fast enough, the more
+as it skips over the rows between two leaps wherever one hull alone is believed.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from operator import itemgetter
+from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from clearwake.model import HULLS_PER_MMSI, schema
 from clearwake.model.record import Count, Degrees, Identifier, Score, Time
@@ -42,6 +43,8 @@ _FORGET_MS = FORGET_CANDIDATE // timedelta(milliseconds=1)
 _REACH_M_PER_MS = TOP_SPEED_KN * KNOT_M_PER_S / 1000.0
 
 Place = tuple[float, float, float]
+Columns = dict[str, NDArray[Any]]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,11 @@ class Transmitter:
         if hull.ordinal == 0 and (self.given == 0 or self._is_credible(hull)):
             self._believe(hull)
         return hull.ordinal
+
+    def sole(self) -> Hull | None:
+        """Give the believed hull if there is just one: whatever is in its reach is its own, candidates or not."""
+        believed = [h for h in self.hulls if h.ordinal]
+        return believed[0] if len(believed) == 1 else None
 
     def _heard(self) -> int:
         return sum(h.heard for h in self.hulls if h.ordinal)
@@ -160,20 +168,47 @@ def apart_m(a: Place, b: Place) -> float:
     return float(EARTH_RADIUS_M * (x * x + y * y + z * z) ** 0.5)
 
 
-def judged(
-    reports: Iterable[tuple[int, int, float, float, float, float, float]], kept: pl.DataFrame
-) -> tuple[list[int], pl.DataFrame]:
-    """Judge reports (MMSI, milliseconds, x, y, z, lon, lat; sorted by MMSI and time) one after the other.
+def judged(rows: Columns, leaps: NDArray[np.bool_], kept: pl.DataFrame) -> tuple[Ints, pl.DataFrame]:
+    """Judge rows of whole MMSIs one after the other.
+
+    Args:
+        rows: ``mmsi, time`` (milliseconds)``, x, y, z, lon, lat``, sorted by MMSI and time.
+        leaps: Of each row, whether no ship could have come there from the row before it.
+        kept: The state kept of these MMSIs.
 
     Returns:
-        The ordinal of each report's hull, 0 for none, and the state to keep.
+        The ordinal of each row's hull, 0 for none, and the state to keep.
     """
     known = _transmitters(kept)
-    ordinals = []
-    for mmsi, those in itertools.groupby(reports, key=itemgetter(0)):
-        judge = known.setdefault(mmsi, Transmitter()).judge
-        ordinals += [judge(ms, (x, y, z), (lon, lat)) for _, ms, x, y, z, lon, lat in those]
-    return ordinals, _kept(known)
+    mmsi = rows["mmsi"]
+    hulls = np.zeros(mmsi.size, np.int64)
+    first = np.flatnonzero(np.append(True, mmsi[1:] != mmsi[:-1])[: mmsi.size])
+    for begin, end in zip(first.tolist(), [*first[1:].tolist(), mmsi.size], strict=True):
+        part = slice(begin, end)
+        transmitter = known.setdefault(int(mmsi[begin]), Transmitter())
+        heard = {n: rows[n][part].tolist() for n in ("time", "x", "y", "z", "lon", "lat")}
+        _judge(transmitter, heard, np.flatnonzero(leaps[part]), hulls[part])
+    return hulls, _kept(known)
+
+
+def _judge(transmitter: Transmitter, heard: dict[str, list[Any]], leaps: Ints, hulls: Ints) -> None:
+    """Judge the rows of one MMSI, and write the ordinals into ``hulls``."""
+    ms, lonlats = heard["time"], list(zip(heard["lon"], heard["lat"], strict=True))
+    places = list(zip(heard["x"], heard["y"], heard["z"], strict=True))
+    until = [*leaps.tolist(), len(ms)]
+    row = leap = 0
+    while row < len(ms):
+        hulls[row] = ordinal = transmitter.judge(ms[row], places[row], lonlats[row])
+        row += 1
+        while until[leap] < row:
+            leap += 1
+        end = until[leap]
+        if end > row and ordinal and (hull := transmitter.sole()):
+            last = end - 1
+            hull.ms, hull.place, hull.lonlat = ms[last], places[last], lonlats[last]
+            hull.heard += end - row
+            hulls[row:end] = ordinal
+            row = end
 
 
 def _transmitters(kept: pl.DataFrame) -> dict[int, Transmitter]:

@@ -6,22 +6,24 @@ import numpy as np
 import polars as pl
 
 from clearwake.model import Track, schema
-from clearwake.sphere import Floats, between_m
+from clearwake.sphere import arc_m
+from clearwake.tracks.follow import Followed
 
 TRACK_DAYS = pl.Schema({n: t for n, t in schema(Track).items() if n != "shared_mmsi"})
 """The columns of a track's sum over one day; whether its MMSI is shared only all days together tell."""
 
 
-def summed(fixes: pl.DataFrame) -> pl.DataFrame:
+def summed(followed: Followed) -> pl.DataFrame:
     """Sum up each track of a batch: first and last fix, how many, how far: rows of ``Track``, mergeable by track.
 
-    Takes fixes sorted by track and time.  The way between two batches is not counted: the batches are whole days.
+    The way between two batches is not counted: the batches are whole days.
     """
+    fixes = followed.fixes
     track = fixes["track"].to_numpy()
-    first = np.flatnonzero(np.diff(track, prepend=-1))
-    if not first.size:
+    if not track.size:
         return pl.DataFrame(schema=TRACK_DAYS)
-    way_m = _ways_m(fixes)
+    first = np.flatnonzero(np.append(True, track[1:] != track[:-1]))
+    way_m = arc_m(followed.chords)
     way_m[first] = 0.0
     last = np.append(first[1:], track.size) - 1
     begin, end = (fixes[pl.Series(i, dtype=pl.UInt32)] for i in (first, last))
@@ -30,12 +32,6 @@ def summed(fixes: pl.DataFrame) -> pl.DataFrame:
         lon="lon", lat="lat", end_lon=end["lon"], end_lat=end["lat"],
         travelled_km=pl.Series(np.add.reduceat(way_m, first) / 1000.0),
     )  # fmt: skip
-
-
-def _ways_m(fixes: pl.DataFrame) -> Floats:
-    """Give the way from the row before to each row, 0 for the first: ``(n,)`` metres."""
-    vectors = np.stack([fixes[c].to_numpy() for c in "xyz"]).T
-    return np.append(0.0, between_m(vectors[1:], vectors[:-1]))
 
 
 def merged(days: pl.DataFrame) -> pl.DataFrame:
