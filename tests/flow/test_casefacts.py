@@ -171,6 +171,10 @@ def test_an_entry_of_the_un_list_says_listed_and_one_of_another_list_does_not() 
     other = item("ofac:1", {**row, "list": "ofac", "flag": "Russia"}, "imo:9003550", kind="listing")
     assert said(other) == set()
     assert why(other) == {"listed_ship": True}
+    annex = {**row, "list": "eu", "reference": "32017R1509 annex XIV.A no. 2", "measures": ["Asset freeze"]}
+    assert {"listed UN imo:7303803", "measure freeze imo:7303803"} <= said(
+        item("eu:1", annex, "imo:7303803", kind="listing")
+    )
     proposed = item("un:1", {**row, "status": "proposed"}, "imo:7389704", kind="listing")
     assert "listed UN imo:7389704" not in said(proposed)
 

@@ -413,11 +413,36 @@ def _of_listing(found: Found) -> Iterator[LegalFact]:
     for ship in found.item.ships:
         if row.get("kind") != "vessel":
             return
-        if str(row.get("list")).lower() == "un" and row.get("status") == "listed":
+        if _is_by_committee(row) and row.get("status") == "listed":
             until = found.item.end.date() if found.item.end else None
-            yield found.fact("listed", ship, "UN", grade="confirmed", since=found.day, until=until)
+            listed = {"grade": "confirmed", "since": found.day, "until": until}
+            yield found.fact("listed", ship, "UN", **listed)
+            for measure in _measures(row):
+                yield found.fact("measure", ship, measure, **listed)
         if _is_country(flag := row.get("flag")):
             yield found.fact("flag", ship, flag, grade="probable")
+
+
+def _is_by_committee(row: Row) -> bool:
+    """Tell whether an entry is a designation by the 1718 Committee, on whatever list it stands.
+
+    Annex XIV of Regulation (EU) 2017/1509 has the ships that the Committee designated.
+    """
+    programmes = [str(each).upper() for each in row.get("programmes") or ()]
+    return (
+        str(row.get("list")).lower() == "un"
+        or any(each.startswith("UNSCR") for each in programmes)
+        or (row.get("list") == "eu" and "annex XIV" in str(row.get("reference")))
+    )
+
+
+MEASURES = {"freeze": "freeze", "port": "port ban", "flag": "deflag", "direct": "direct to port"}
+"""Words of lists, and the measures of UNSCR 2321 ¶12 they mean; transportation restrictions are a ban on port entry."""
+
+
+def _measures(row: Row) -> list[str]:
+    said = " ".join(map(str, row.get("measures") or ())).lower()
+    return [measure for part, measure in MEASURES.items() if part in said]
 
 
 def _why_listing(found: Found) -> Iterator[Reason]:
