@@ -21,6 +21,7 @@ from clearwake import release, seal
 from clearwake.archive import Archive
 from clearwake.cases import History
 from clearwake.flow import casework
+from clearwake.flow.advance import POSITIONS
 from clearwake.flow.casework import By
 from clearwake.flow.chains import moment_now
 from clearwake.flow.collisions import others_of
@@ -154,7 +155,7 @@ def track_of(store: Store, item: Item) -> pl.DataFrame:
     if item.mmsi is None or item.start is None:
         return empty(Position)
     last = item.end or item.start
-    heard = store.scan("positions", item.start.date(), last.date(), Position)
+    heard = store.scan("positions", item.start.date(), last.date(), POSITIONS).drop("shard")
     is_its = (pl.col("mmsi") == item.mmsi) & pl.col("time").is_between(item.start, last)
     return heard.filter(is_its).collect()
 
