@@ -22,9 +22,11 @@ from clearwake.store import Store
 
 if TYPE_CHECKING:
     from clearwake.desk.casebook import CaseBook
+    from clearwake.desk.exchange import Exchange
     from clearwake.fetch import Fetched, Progress
     from clearwake.flow.advance import RunReport
     from clearwake.flow.breach import Judged
+    from clearwake.flow.bundle import Given as DossierGiven
     from clearwake.flow.casework import By
     from clearwake.flow.explain import Explanation
     from clearwake.flow.intake import FileReport
@@ -76,6 +78,13 @@ class Desk:
         from clearwake.desk.casebook import CaseBook  # noqa: PLC0415 - as for show
 
         return CaseBook(self.store, self.archive)
+
+    @property
+    def exchange(self) -> Exchange:
+        """What leaves the desk for other desks and comes from them."""
+        from clearwake.desk.exchange import Exchange  # noqa: PLC0415 - as for show
+
+        return Exchange(self.store, self.archive)
 
     def close(self) -> None:
         """Let go of the desk's files."""
@@ -291,6 +300,41 @@ class Desk:
 
         return release_case(
             self.store, self.archive, case, audience_of(to), Path(out), by=by, despite=despite
+        )
+
+    def dossier(
+        self,
+        case: str,
+        kind: str,
+        to: str,
+        out: str | Path,
+        *,
+        contact: str = "",
+        by: By | None = None,
+        despite: str | None = None,
+    ) -> DossierGiven:
+        """Write a dossier of what an audience may have of a case; see ``docs/dossier.md``.
+
+        Args:
+            case: Its id.
+            kind: ``case``, ``notice``, ``committee``, ``press`` or ``compliance``.
+            to: Parties such as ``JPN,AUS``, or ``public``.
+            out: A file whose name ends in ``.pdf``, ``.html`` or, for all with its evidence, ``.zip``.
+            contact: Where to say that something is wrong.
+            by: Who gives it; see ``flow.casework.somebody``.
+            despite: Why it is given though its texts quote what is withheld.
+
+        Raises:
+            NotFoundError: If there is no such case.
+            UsageError: If there is no such kind or ending, or nobody is named.
+            NotReleasableError: If it says what it must not, or the case is published and the gate not passed.
+        """
+        from clearwake.flow.bundle import dossier  # noqa: PLC0415 - as for show
+        from clearwake.release import audience_of  # noqa: PLC0415 - as for show
+
+        audience, file = audience_of(to), Path(out)
+        return dossier(
+            self.store, self.archive, case, kind, audience, file, contact=contact, by=by, despite=despite
         )
 
     def elements(self, case: str, on: date | None = None, as_of: datetime | None = None) -> Judged:

@@ -133,5 +133,8 @@ _DERIVED: dict[str, Derive] = {
     "items": _found_by("casetables", "items"),
     "decisions": _found_by("casetables", "decisions"),
     "assessments": _found_by("breach", "assessments"),
+    "contributions": _found_by("shared", "contributions"),
+    "announcements": _found_by("shared", "announcements"),
+    "retractions": _found_by("shared", "retractions"),
     "indicators": _found_by("indicators", "indicators", asks=True),
 }

@@ -82,6 +82,7 @@ from clearwake.model.reading import Options, Reading, Received, Source
 from clearwake.model.reception import ExplainedGap, FeedHealth, Reception
 from clearwake.model.record import TIME, columns, conform, empty, records, schema, table, units, utc
 from clearwake.model.sensed import Detection, MatchedDetection, MatchedSighting, SideBySide, Sighting
+from clearwake.model.sharing import Announcement, Contribution, Retraction
 from clearwake.model.vessels import Vessel, VesselHistory
 from clearwake.model.voyages import DraughtChange, TypologyFinding, VoyageFinding
 from clearwake.model.whereabouts import Whereabouts
@@ -97,6 +98,7 @@ __all__ = [
     "TLP",
     "WITHHELD",
     "Anchorage",
+    "Announcement",
     "AssessmentRow",
     "BreachElement",
     "BreachOutcome",
@@ -104,6 +106,7 @@ __all__ = [
     "CaseRow",
     "ClearwakeError",
     "ClockEntry",
+    "Contribution",
     "Decision",
     "DecisionRow",
     "Delivery",
@@ -159,6 +162,7 @@ __all__ = [
     "Registration",
     "Reject",
     "Released",
+    "Retraction",
     "SharedImo",
     "SharedMmsi",
     "Shipment",
