@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clearwake.cli import UNREAD, judging, sharing
+from clearwake.cli import UNREAD, dossiers, judging, sharing
 from clearwake.cli.cases import cases_app
 from clearwake.cli.forms import AreaFormat
 from clearwake.cli.options import DESK, DeskOption, FormatOption, OutOption, commands
@@ -50,6 +50,7 @@ _command = commands(app)
 app.add_typer(cases_app)
 judging.join(app)
 sharing.join(app)
+dossiers.join(app)
 
 
 @_command(

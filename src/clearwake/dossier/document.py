@@ -98,6 +98,7 @@ class Document:
     dossier: str
     """Its number: the case's id and the beginning of the hash of what was released."""
     case: str
+    """The day and first ship that its audience reads of."""
     handling: str
     """The TLP label."""
     audience: str

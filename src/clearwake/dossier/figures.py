@@ -23,6 +23,7 @@ from matplotlib.ticker import MaxNLocator
 from clearwake.dossier.labels import Label, place
 from clearwake.dossier.material import Material, Picture
 from clearwake.dossier.meeting import SILENT, meeting_picture
+from clearwake.dossier.packing import ending
 from clearwake.dossier.plane import GRID, INK, KM_PER_DEGREE, QUIET, SHORE, Frame, around, prepare, scale_bar
 from clearwake.dossier.wording import off, span
 from clearwake.model import Item
@@ -138,11 +139,6 @@ def _photographs(material: Material, photographs: Mapping[str, bytes]) -> list[P
         told = f"{material.labels[item.id]}: {material.renamed(item.sentence)}"
         plans.append(Planned(Picture(name, "photograph", told, told, item.id), partial(bytes, content)))
     return plans
-
-
-def ending(content: bytes) -> str:
-    """Tell by its first bytes what kind of picture it is: ``.png``, else ``.jpg``."""
-    return ".png" if content.startswith(b"\x89PNG") else ".jpg"
 
 
 # Drawing

@@ -67,7 +67,7 @@ def document(
         heading=heading,
         title=material.renamed(material.case.title),
         dossier=material.dossier,
-        case=material.case.id,
+        case=material.dossier.rpartition("-")[0],
         handling=material.handling,
         audience=material.audience,
         made_on=clock(material.released.made_at),
