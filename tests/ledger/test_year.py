@@ -34,17 +34,17 @@ def deliveries(draw: st.DrawFn) -> list[Delivery]:
 
 
 def sums(made: list[Delivery]) -> LedgerYear:
-    return year_of(list(from_deliveries(made, Told())))
+    return years(Book.of(from_deliveries(made, Told())), 2018, Chances(draws=256))[0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(deliveries(), st.integers(0, 99))
 def test_the_order_of_rows_changes_nothing(made: list[Delivery], seed: int) -> None:
     shuffled = [made[at] for at in np.random.default_rng(seed).permutation(len(made))]
     assert sums(shuffled) == sums(made)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(deliveries())
 def test_what_was_delivered_and_its_probability_only_rise_over_the_year(made: list[Delivery]) -> None:
     year = sums(made)
@@ -53,7 +53,7 @@ def test_what_was_delivered_and_its_probability_only_rise_over_the_year(made: li
     assert year.p_exceeded == year.by_day[-1]["p_exceeded"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(deliveries(), st.integers(0, 364), st.integers(1_000, 2_000_000))
 def test_a_stage_added_to_a_cargo_never_raises_what_was_delivered(
     made: list[Delivery], after: int, capacity: int
@@ -98,7 +98,7 @@ def test_independent_deliveries_agree_with_their_convolution() -> None:
     exact = convolved([bbl * coarse for bbl in (400e3, 300e3, 200e3)], 500e3)
     year = years(Book.of(told), 2018, Chances(correlation=0.0))[0]
     assert year.p_exceeded == pytest.approx(exact, abs=3 * year.p_error)
-    assert year.p_exceeded == year.p_exceeded_independent
+    assert year.p_exceeded_independent == pytest.approx(exact, abs=0.02)
 
 
 def test_ships_laden_all_alike_agree_with_one_ship_of_their_capacity() -> None:

@@ -8,12 +8,15 @@ from typing import Any
 
 import polars as pl
 
+from clearwake import voyages
+from clearwake.flow.atlas import atlas_of, with_learnt
 from clearwake.flow.intake import RECORDS
 from clearwake.ledger import (
     HAPPENED,
     Book,
     Chances,
     Heard,
+    SaidDraught,
     Ship,
     Size,
     Told,
@@ -115,7 +118,8 @@ def book_of(store: Store, show: Show, asked: Asked) -> Book:
     notes = store.scan("permissions", record=RECORDS["permissions"]).filter(pl.col("kind") == "notification")
     notified = records(notes.collect(), Permission)
     heard = _heard(store, show)
-    told = Told(_sizes(store, rows, heard), asked.happened or HAPPENED, _plain)
+    wanted = _wanted(rows, heard)
+    told = Told(_sizes(store, wanted), _draughts(store, wanted), asked.happened or HAPPENED, _plain)
     entries = [
         *from_deliveries(rows, told),
         *from_notifications(notified, told),
@@ -130,7 +134,8 @@ def _plain(name: str) -> str:
 
 def _heard(store: Store, show: Show) -> Heard:
     """Give calls in the DPRK, and meetings with ships of its flag, with who those ships are."""
-    calls = show("port_calls")
+    stops = {"port_calls": show("port_calls"), "loiterings": show("loiterings")}
+    calls = voyages.with_lying(stops, with_learnt(atlas_of(store), store))["port_calls"]
     countries = calls["port_country"].unique().rename("port_country")
     of_dprk = countries.filter((read_flags(countries) == DPRK).fill_null(value=False))
     calls = calls.filter(pl.col("port_country").is_in(of_dprk.implode()))
@@ -198,32 +203,56 @@ def _is_tanker(codes: pl.Series, words: Iterable[str | None]) -> bool | None:
     return False if said or types else None
 
 
-def _sizes(store: Store, rows: Iterable[Delivery], heard: Heard) -> dict[str, list[Size]]:
-    """Give what registers and ships' own claims say of the sizes of ships that delivered."""
-    wanted = [
-        (row.imo, row.mmsi, row.ship) for row in rows if row.capacity_bbl is None and row.volume_bbl is None
-    ]
-    wanted += [(ship.imo, ship.mmsi, ship.name) for ship in heard.ships.values()]
-    if not wanted:
-        return {}
-    keys = frozenset().union(*(keys_of(imo, mmsi, name, _plain) for imo, mmsi, name in wanted))
+Names = frozenset[str]
+
+
+def _wanted(rows: Iterable[Delivery], heard: Heard) -> Names:
+    """Give what the ships are known by of which a size or draught may be wanted."""
+    ships = [(row.imo, row.mmsi, row.ship) for row in rows if row.volume_bbl is None and row.volume_t is None]
+    ships += [(ship.imo, ship.mmsi, ship.name) for ship in heard.ships.values()]
+    return frozenset().union(*(keys_of(imo, mmsi, name, _plain) for imo, mmsi, name in ships))
+
+
+def _sizes(store: Store, wanted: Names) -> dict[str, list[Size]]:
+    """Give what registers and ships' own claims say of the sizes of ships."""
+    papers = store.scan("registrations", record=Registration)
+    said = store.scan("claims", record=IdentityClaim).with_columns(
+        deadweight_t=pl.lit(None, pl.Float64), source=pl.lit("its own claim")
+    )
     sizes: dict[str, list[Size]] = {}
-    for row in (*_papers(store), *_claimed(store)):
-        size = Size(row["deadweight_t"], row["length_m"], row["source"])
-        for key in keys_of(row["imo"], row["mmsi"], row["name"], _plain) & keys:
-            sizes.setdefault(key, []).append(size)
+    for frame in (papers, said):
+        is_sized = (pl.col("deadweight_t") > 0) | (pl.col("length_m") > 0)
+        for row, keys in _theirs(frame.filter(is_sized), wanted, "deadweight_t", "length_m", "source"):
+            for key in keys:
+                sizes.setdefault(key, []).append(Size(row["deadweight_t"], row["length_m"], row["source"]))
     return sizes
 
 
-def _papers(store: Store) -> Iterable[dict[str, Any]]:
-    is_sized = pl.col("deadweight_t").is_not_null() | pl.col("length_m").is_not_null()
-    columns = ("imo", "mmsi", "name", "deadweight_t", "length_m", "source")
-    rows = store.scan("registrations", record=Registration).filter(is_sized).select(*columns)
-    return rows.unique(maintain_order=True).collect().to_dicts()
+def _draughts(store: Store, wanted: Names) -> dict[str, list[SaidDraught]]:
+    """Give the draughts that ships' transmitters said."""
+    said = store.scan("claims", record=IdentityClaim).filter(pl.col("draught_m") > 0)
+    days = said.with_columns(first=pl.col("first_seen").dt.date(), last=pl.col("last_seen").dt.date())
+    found: dict[str, list[SaidDraught]] = {}
+    for row, keys in _theirs(days, wanted, "first", "last", "draught_m"):
+        for key in keys:
+            found.setdefault(key, []).append(SaidDraught(row["first"], row["last"], row["draught_m"]))
+    return found
 
 
-def _claimed(store: Store) -> Iterable[dict[str, Any]]:
-    rows = store.scan("claims", record=IdentityClaim).filter(pl.col("length_m") > 0)
-    told = rows.select("imo", "mmsi", "name", "length_m").unique().sort("mmsi", "length_m").collect()
-    no_weight = pl.lit(None, pl.Float64).alias("deadweight_t")
-    return told.with_columns(no_weight, source=pl.lit("its own claim")).to_dicts()
+def _theirs(frame: pl.LazyFrame, wanted: Names, *columns: str) -> Iterable[tuple[dict[str, Any], Names]]:
+    """Give the rows that may be about ships, each with what it knows them by; rows that say the same once."""
+    if not wanted:
+        return
+    numbers = [int(key[5:]) for key in wanted if key.startswith("mmsi:")]
+    imos = [key[4:] for key in wanted if key.startswith("imo:")]
+    has_name = any(key.startswith("name:") for key in wanted)
+    is_theirs = pl.col("mmsi").is_in(numbers) | pl.col("imo").is_in(imos)
+    is_theirs = is_theirs.fill_null(value=False) | (pl.col("name").is_not_null() if has_name else False)
+    names = ("imo", "mmsi", "name")
+    rows = frame.filter(is_theirs).select(*names, *columns).unique().sort(*names, *columns).collect()
+    said = rows.select(*names).unique().iter_rows()
+    known = {(imo, mmsi, name): keys_of(imo, mmsi, name, _plain) & wanted for imo, mmsi, name in said}
+    for row in rows.iter_rows(named=True):
+        keys = known[row["imo"], row["mmsi"], row["name"]]
+        if keys:
+            yield row, keys

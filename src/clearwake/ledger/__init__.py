@@ -8,7 +8,7 @@ from clearwake.ledger.caps import Cap, Period, caps, periods
 from clearwake.ledger.drawn import Chances
 from clearwake.ledger.entry import HAPPENED, Entry
 from clearwake.ledger.found import Heard, Ship, from_heard, not_tankers
-from clearwake.ledger.rows import Told, from_deliveries, from_notifications, keys_of, undated
+from clearwake.ledger.rows import SaidDraught, Told, from_deliveries, from_notifications, keys_of, undated
 from clearwake.ledger.sizes import Size
 from clearwake.ledger.wording import page, sentence
 from clearwake.ledger.year import years
@@ -21,6 +21,7 @@ __all__ = [
     "Entry",
     "Heard",
     "Period",
+    "SaidDraught",
     "Ship",
     "Size",
     "Told",

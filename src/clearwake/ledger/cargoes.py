@@ -197,7 +197,6 @@ def _standing(group: Sequence[Entry]) -> tuple[str, float]:
 
 def _link(result: Linked) -> None:
     """Turn what rows say they are a stage of into links in time, one to a row, without rounds."""
-    by_id = {each.id: each for each in result.entries}
     pointers: dict[str, str] = {}
     named: dict[tuple[int, str], list[Entry]] = defaultdict(list)
     index = _Index(result.entries, result.cargo)
@@ -213,6 +212,7 @@ def _link(result: Linked) -> None:
             named[each.file, _folded(each.stage_of)].append(each)
     chained = _shared_names(named, pointers, result)
     _carried_home(result, pointers)
+    by_id = {each.id: each for each in result.entries}
     chained |= _break_rounds(pointers, by_id, result)
     # On one day, the row that says so is the earlier.
     forward = {
@@ -267,24 +267,30 @@ CARRIED_HOME = timedelta(days=30)
 
 
 def _carried_home(result: Linked, pointers: dict[str, str]) -> None:
-    """Make a transfer a stage of the next call in port of the ship that received, where nothing else is said."""
-    calls = [each for each in result.entries if _kind(each) == "call" and each.calls == 1]
-    by_key: dict[str, list[Entry]] = defaultdict(list)
-    for each in calls:
-        for key in each.keys:
-            by_key[key].append(each)
-    for each in result.entries:
-        if _kind(each) != "transfer" or each.stage_of is not None:
-            continue
-        after = [
-            call for key in each.keys for call in by_key[key]
-            if each.day <= call.day <= each.day + CARRIED_HOME and call.product == each.product
-            and same_ship(each.keys, call.keys) and call.id not in pointers
-        ]  # fmt: skip
-        if after:
-            call = min(after, key=lambda call: (call.day, call.key))
+    """Make a transfer a stage of the next call in port of the ship that received, where nothing else is said.
+
+    A call that was only found in positions is the likelier a delivery for it.
+    """
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for at, each in enumerate(result.entries):
+        if _kind(each) == "call" and each.calls == 1 and each.id not in pointers:
+            for key in each.keys:
+                by_key[key].append(at)
+    for each in [e for e in result.entries if _kind(e) == "transfer" and e.stage_of is None]:
+        near = {at for key in each.keys for at in by_key[key] if _is_carried(each, result.entries[at])}
+        if near:
+            at = min(near, key=lambda at: _in_time(result.entries[at]))
+            call = result.entries[at]
             pointers[each.id] = call.id
             result.said[each.id].append(f"the ship called at {call.port} on {call.day}: the same cargo")
+            if call.status == "found":
+                happened = 1.0 - (1.0 - call.happened) * (1.0 - each.happened)
+                result.entries[at] = replace(call, happened=happened)
+
+
+def _is_carried(transfer: Entry, call: Entry) -> bool:
+    is_after = transfer.day <= call.day <= transfer.day + CARRIED_HOME
+    return is_after and call.product == transfer.product and same_ship(transfer.keys, call.keys)
 
 
 def _break_rounds(pointers: dict[str, str], by_id: Mapping[str, Entry], result: Linked) -> dict[str, str]:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -39,6 +40,11 @@ class Chances:
     correlation: float = 0.5
     """Of the variance of the unknown laden fraction (on the normal scale), the part that is one for all ships."""
 
+    @cached_property
+    def practice(self) -> Floats:
+        """Give what is unknown of the practice of lading, as standard normal deviations: ``(draws,)``."""
+        return np.asarray(ndtri(self.even("all ships", "practice")))
+
     def even(self, key: str, what: str) -> Floats:
         """Give a chance for each draw, evenly spread and in an order of its own: ``(draws,)``."""
         seed = hashlib.sha256(f"{self.seed}|{key}|{what}".encode()).digest()[:8]
@@ -50,10 +56,9 @@ class Chances:
         own = self.even(key, "laden")
         if not is_shared or self.correlation <= 0.0:
             return own
-        practice = ndtri(self.even("all ships", "practice"))
         if self.correlation >= 1.0:
-            return np.asarray(ndtr(practice))
-        mixed = math.sqrt(self.correlation) * practice + math.sqrt(1.0 - self.correlation) * ndtri(own)
+            return np.asarray(ndtr(self.practice))
+        mixed = math.sqrt(self.correlation) * self.practice + math.sqrt(1.0 - self.correlation) * ndtri(own)
         return np.asarray(ndtr(mixed))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from clearwake.ledger.cargoes import SAME_CALL
 from clearwake.ledger.entry import Entry, Volume, with_capacity
-from clearwake.ledger.rows import Told, keys_of, size_of
+from clearwake.ledger.rows import Told, by_said_draught, keys_of, size_of
 from clearwake.ledger.sizes import capacity, conversion
 
 Row = Mapping[str, Any]
@@ -29,6 +29,9 @@ LIGHTER, DEEPER = 0.9, 0.05
 
 TRANSFER, TRANSFER_AGREES = 0.3, 0.8
 """That a meeting at sea handed oil over: by the meeting alone, and where both draughts agree.  Likewise."""
+
+SURE = 0.5
+"""From this probability that the draught changed in port, the change says how much was landed."""
 
 LEAST = 0.02
 """What is less likely than this is left out."""
@@ -54,7 +57,7 @@ class Heard:
     """What detectors found, as rows, and who the ships are."""
 
     calls: Sequence[Row] = ()
-    """Port calls in the DPRK."""
+    """Port calls in the DPRK, lying off its ports among them."""
     encounters: Sequence[Row] = ()
     possible: Sequence[Row] = ()
     """Possible meetings."""
@@ -132,28 +135,29 @@ def _ended(row: Row) -> datetime:
 def _delivery(ship: Ship, visit: Sequence[Row], changes: Mapping[str, list[Row]], told: Told) -> Entry:
     keys = keys_of(ship.imo, ship.mmsi, ship.name, told.plain)
     holds = capacity(size_of(told.sizes, keys), "refined", None)
-    volume = with_capacity(holds, "prior") if holds else None
-    happened, sentences = (
-        told.happened["found"],
-        [f"a tanker called at {visit[0]['port']}; a call is not yet a delivery"],
-    )
+    began, per_t = visit[0]["start"].date(), conversion("refined", None).bbl_per_t
+    volume, sentences = by_said_draught(holds, per_t, keys, began, told) if holds else (None, [])
+    ports = ", ".join(dict.fromkeys(row["port"] for row in visit))
+    sentences = [f"a tanker called at {ports}, or lay off it; a call is not yet a delivery", *sentences]
+    happened = told.happened["found"]
     change = max(
         (row for call in visit for row in changes.get(call["id"], ())), key=lambda row: row["probability"], default=None
     )  # fmt: skip
     if change is not None:
-        told_by = f"its draught went from {change['before_m']:.1f} to {change['after_m']:.1f} m across it"
-        is_lighter = change["change_m"] < 0
-        weight, believed = change["probability"], LIGHTER if is_lighter else DEEPER
-        happened = weight * believed + (1.0 - weight) * happened
-        sentences.append(told_by + (", as after a delivery" if is_lighter else ", as after loading"))
-        if is_lighter and change["tonnes"]:
-            bbl = abs(change["tonnes"]) * conversion("refined", None).bbl_per_t
+        is_lighter, weight = change["change_m"] < 0, change["probability"]
+        happened = weight * (LIGHTER if is_lighter else DEEPER) + (1.0 - weight) * happened
+        came = "as after a delivery" if is_lighter else "as after loading"
+        sentences.append(
+            f"its draught went from {change['before_m']:.1f} to {change['after_m']:.1f} m across it, {came} "
+            f"(probability {weight:.2f} that it changed there)"
+        )
+        if is_lighter and change["tonnes"] and weight >= SURE:
+            bbl = abs(change["tonnes"]) * per_t
             volume = Volume(min(bbl, holds.bbl) if holds else bbl, "draught", error=TONNES_ERROR)
-    ports = list(dict.fromkeys(row["port"] for row in visit))
     return Entry(
-        id=visit[0]["id"], origin="found", file=-1, day=_ended(visit[-1]).date(), began=visit[0]["start"].date(),
-        product="refined", status="found", happened=happened, ship=ship.name or f"MMSI {ship.mmsi}", imo=ship.imo,
-        mmsi=ship.mmsi, port=", ".join(ports), keys=keys, capacity=holds, volume=volume, sentences=tuple(sentences),
+        id=visit[0]["id"], origin="found", file=-1, day=_ended(visit[-1]).date(), began=began, product="refined",
+        status="found", happened=happened, ship=ship.name or f"MMSI {ship.mmsi}", imo=ship.imo, mmsi=ship.mmsi,
+        port=ports, keys=keys, capacity=holds, volume=volume, sentences=tuple(sentences),
         evidence=tuple(row["id"] for row in visit), known_at=max(row["known_at"] for row in visit),
     )  # fmt: skip
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from clearwake.ledger.caps import NONE
-from clearwake.ledger.entry import HAPPENED, NAMELESS, Basis, Entry, Volume, with_capacity
+from clearwake.ledger.entry import HAPPENED, NAMELESS, Entry, Volume, with_capacity
 from clearwake.ledger.lading import Floats, by_draught, stated
 from clearwake.ledger.products import product_of
 from clearwake.ledger.sizes import Capacity, Size, capacity, conversion, draughts_m, settled
@@ -20,12 +20,26 @@ Known = Mapping[str, list[Size]]
 
 STATED_BY = "stated in the row"
 
+ARRIVED_DAYS = 5
+"""A draught last said so many days before arriving is still taken as the one on arrival."""
+
+
+@dataclass(frozen=True)
+class SaidDraught:
+    """A draught that a ship's transmitter said, and from when to when."""
+
+    first: date
+    last: date
+    draught_m: float
+
 
 @dataclass(frozen=True)
 class Told:
     """What else is needed to read rows."""
 
     sizes: Known = field(default_factory=dict)
+    draughts: Mapping[str, list[SaidDraught]] = field(default_factory=dict)
+    """By what a ship is known by."""
     happened: Mapping[str, float] = field(default_factory=lambda: HAPPENED)
     plain: Callable[[str], str] = str.upper
     """Brings a name in any script to plain capitals."""
@@ -50,7 +64,7 @@ def from_deliveries(rows: Iterable[Delivery], told: Told) -> Iterator[Entry]:
         keys = keys_of(row.imo, row.mmsi, row.ship, told.plain)
         product, odd = product_of(row.product)
         holds = _capacity(row, product, told.sizes, keys)
-        volume, sentences = _volume(row, product, holds)
+        volume, sentences = _volume(row, product, holds, keys, told)
         since = row.since.date() if row.since and row.since <= row.date and row.calls > 1 else None
         yield Entry(
             id=f"delivery:{name}", origin="read", file=row.receipt or 0, day=row.date.date(), product=product,
@@ -82,7 +96,9 @@ def size_of(sizes: Known, keys: frozenset[str]) -> Size:
     return Size()
 
 
-def _volume(row: Delivery, product: str, holds: Capacity | None) -> tuple[Volume | None, list[str]]:
+def _volume(
+    row: Delivery, product: str, holds: Capacity | None, keys: frozenset[str], told: Told
+) -> tuple[Volume | None, list[str]]:
     """Give the volume by the best that is known of it: stated, as a part of the capacity, by draught, by the prior."""
     if row.volume_bbl is not None:
         return Volume(row.volume_bbl, "volume"), []
@@ -91,16 +107,37 @@ def _volume(row: Delivery, product: str, holds: Capacity | None) -> tuple[Volume
     if holds is None:
         return None, ["how much it carried cannot be told: neither a capacity nor a volume is known"]
     if row.laden_low is not None and row.laden_high is not None:
-        fractions: Floats | None = stated(row.laden_low, row.laden_high)
-        basis: Basis = "stated"
-    elif row.draught_m is not None:
-        fractions, sentence = draught_fractions(
-            row.draught_m, row.full_draught_m, holds, conversion(product, row.product).bbl_per_t
-        )
+        return with_capacity(holds, "stated", stated(row.laden_low, row.laden_high)), []
+    per_t = conversion(product, row.product).bbl_per_t
+    if row.draught_m is not None:
+        fractions, sentence = draught_fractions(row.draught_m, row.full_draught_m, holds, per_t)
         return with_capacity(holds, "draught", fractions), [sentence]
-    else:
-        fractions, basis = None, "prior"
-    return with_capacity(holds, basis, fractions), []
+    return by_said_draught(holds, per_t, keys, row.date.date(), told)
+
+
+def by_said_draught(
+    holds: Capacity, bbl_per_t: float, keys: frozenset[str], arrived: date, told: Told
+) -> tuple[Volume, list[str]]:
+    """Give the volume by the draught that the ship itself said on arrival; by the prior where it said none.
+
+    Many transmitters say one draught for ever: only a ship that was heard to say several is believed.
+    """
+    said = next((told.draughts[key] for key in sorted(keys) if key in told.draughts), [])
+    near = [
+        each for each in said
+        if each.first <= arrived and each.last >= arrived - timedelta(days=ARRIVED_DAYS)
+    ]  # fmt: skip
+    if not near or len({each.draught_m for each in said}) == 1:
+        return with_capacity(holds, "prior"), []
+    # On the day of arrival it may say the old draught and the new: the earlier is the one it came with.
+    latest = max(min(each.last, arrived) for each in near)
+    draught_m = min(
+        (each for each in near if min(each.last, arrived) == latest), key=lambda e: e.first
+    ).draught_m
+    fractions, sentence = draught_fractions(
+        draught_m, None, holds, bbl_per_t, most_m=max(each.draught_m for each in said)
+    )
+    return with_capacity(holds, "draught", fractions), [f"its own transmitter: {sentence}"]
 
 
 def _in_barrels(tonnes: float, product: str, said: str | None) -> tuple[Volume, list[str]]:
@@ -111,18 +148,27 @@ def _in_barrels(tonnes: float, product: str, said: str | None) -> tuple[Volume, 
 
 
 def draught_fractions(
-    draught_m: float, full_m: float | None, holds: Capacity, bbl_per_t: float
+    draught_m: float, full_m: float | None, holds: Capacity, bbl_per_t: float, most_m: float = 0.0
 ) -> tuple[Floats, str]:
-    """Give the laden fraction of a ship by its draught on arrival, and how that was worked out."""
+    """Give the laden fraction of a ship by its draught on arrival, and how that was worked out.
+
+    Args:
+        draught_m: On arrival.
+        full_m: Fully laden, where that is known.
+        holds: Its capacity, from which the draught in ballast, and where need be the full one, are derived.
+        bbl_per_t: Barrels of its cargo to the tonne.
+        most_m: The deepest it was ever heard to lie: the full draught is no less.
+    """
     derived_m, ballast_m = draughts_m(holds.bbl, bbl_per_t)
     if full_m is not None:
         ballast_m = ballast_m * full_m / derived_m
-    fractions = by_draught(draught_m, full_m or derived_m, ballast_m, is_full_known=full_m is not None)
+    deepest_m = full_m or max(derived_m, most_m)
+    fractions = by_draught(draught_m, deepest_m, ballast_m, is_full_known=full_m is not None)
     whose = "its own" if full_m is not None else "derived from its size"
     middle = float(fractions[len(fractions) // 2])
     return fractions, (
-        f"draught {draught_m:.1f} m between {ballast_m:.1f} m in ballast and {full_m or derived_m:.1f} m full "
-        f"({whose}): about {middle:.0%} laden"
+        f"draught {draught_m:.1f} m between {ballast_m:.1f} m in ballast and {deepest_m:.1f} m full ({whose}): about "
+        f"{middle:.0%} laden"
     )
 
 
