@@ -11,9 +11,9 @@ from tests.ledger.entries import rows, year_of
 from clearwake.cli import exit_code
 from clearwake.cli.account import example
 from clearwake.cli.app import app
+from clearwake.dossier.ledger_chart import ledger_chart
 from clearwake.flow.ledger import Asked
 from clearwake.ledger import Told, from_deliveries, page
-from clearwake.ledger.chart import ledger_chart
 from clearwake.model import ClearwakeError, LedgerYear, UsageError, records
 
 ROWS = """date,ship,capacity_bbl,laden,stage_of,status

@@ -71,7 +71,7 @@ def tell(periods: pl.DataFrame, form: Format | None, out: Path | None, plot: Pat
     else:
         write(periods, form, out)
     if plot is not None and drawn is not None:
-        from clearwake.ledger.chart import ledger_chart
+        from clearwake.dossier.ledger_chart import ledger_chart
 
         plot.parent.mkdir(parents=True, exist_ok=True)
         plot.write_bytes(ledger_chart(records(periods, LedgerYear)[0], drawn))

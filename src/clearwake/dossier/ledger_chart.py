@@ -15,9 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from clearwake.ledger.caps import REFINED
-from clearwake.ledger.lading import Floats
 from clearwake.model import LedgerYear
+from clearwake.sphere import Floats
 
 INK, QUIET, GRID, PAPER = "#1d2a35", "#5b6b78", "#dfe5ea", "#ffffff"
 OURS, CAP, LAWFUL, THEIRS = "#1f6f8b", "#b3261e", "#7a9a3a", "#8a6d3b"
@@ -60,7 +59,7 @@ def ledger_chart(record: LedgerYear, form: str = "png") -> bytes:
 
 
 def _titles(figure: Figure, record: LedgerYear) -> None:
-    what = "Refined petroleum" if record.product == REFINED else "Crude oil"
+    what = "Refined petroleum" if record.product == "refined" else "Crude oil"
     if record.cap_bbl is None or record.p_exceeded is None:
         title = f"{what} to the DPRK, {record.year}: no cap was in force"
     else:
