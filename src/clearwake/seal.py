@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from typing import Any, TypeVar
 
 import msgspec
@@ -33,11 +34,36 @@ def parsed(text: bytes | str, kind: type[T]) -> T:
         ClearwakeError: If they do not say such a record.
     """
     try:
-        return msgspec.json.decode(text, type=kind)
+        return _decoder(kind).decode(text)
     except msgspec.MsgspecError as error:
         next_step = "ask its sender for it again; it is not as it was written"
         message = f"{error}\n  read as {kind.__name__} in JSON\n  next: {next_step}"
         raise ClearwakeError(message) from error
+
+
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+_one_at_a_time = threading.Lock()
+
+
+def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """Give what reads a kind of record, made once.
+
+    Made one at a time: msgspec (0.22) crashes the process where two threads look into the same dataclass at once.
+    """
+    if kind not in _decoders:
+        with _one_at_a_time:
+            _decoders.setdefault(kind, msgspec.json.Decoder(kind))
+    return _decoders[kind]
+
+
+def record_of(value: object, kind: type[T]) -> T:
+    """Make a record of plain values: mappings, lists, text and numbers.
+
+    Raises:
+        msgspec.ValidationError: If they do not say such a record; it says where.
+    """
+    _decoder(kind)
+    return msgspec.convert(value, kind)
 
 
 def digest(content: bytes) -> str:

@@ -174,7 +174,7 @@ def changed(made: Case, form: Format | None) -> None:
         "item": last.item.id if last.item else None,
         "conflicts": list(made.conflicts),
     }
-    if _is_for_people(form, None):
+    if is_for_people(form, None):
         also = f" ({', '.join(made.standing)})" if len(made.standing) > 1 else ""
         sys.stdout.write(f"{made.id}: {made.state}{also}, version {made.version}\n")
     else:
@@ -203,7 +203,7 @@ def told(case: Mapping[str, Any], form: Format | None, out: Path | None) -> None
             f"a case is no table; it cannot be {form}\n  next: --format json, or show items, show decisions"
         )
         raise UsageError(message)
-    text = in_words(case) if _is_for_people(form, out) else as_json(case) + "\n"
+    text = in_words(case) if is_for_people(form, out) else as_json(case) + "\n"
     if out is None:
         sys.stdout.write(text)
     else:
@@ -288,7 +288,7 @@ def heads_in(path: Path) -> list[Head]:
 
 def checked(faults: Sequence[Fault], form: Format | None) -> None:
     """Say what is wrong with the chains."""
-    if _is_for_people(form, None):
+    if is_for_people(form, None):
         told = [f"{each.fault}: {each.sentence} (chain {each.chain})" for each in faults]
         sys.stdout.write("\n".join(told or ["every chain is as it was written"]) + "\n")
         return
@@ -307,5 +307,6 @@ def _written(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _is_for_people(form: Format | None, out: Path | None) -> bool:
+def is_for_people(form: Format | None, out: Path | None) -> bool:
+    """Tell whether somebody reads it, and no program."""
     return form is Format.TABLE or (form is None and out is None and sys.stdout.isatty())

@@ -272,11 +272,13 @@ def log(
 @_command("list the cases", "clearwake case list")
 def list_(desk: DeskOption = DESK, form: FormatOption = None, out: OutOption = None) -> None:
     """List every case of the desk."""
+    from clearwake.cli import casereports
     from clearwake.cli.output import write
 
     with open_desk(desk) as opened:
         rows = opened.cases.all()
-    write(rows, form, out)
+    # A table for people leaves ids for last; here it is what they look for.
+    write(rows.rename({"id": "case"}) if casereports.is_for_people(form, out) else rows, form, out)
 
 
 @_command("sign how long the chain is", "clearwake case head --out head.json")

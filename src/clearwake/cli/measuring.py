@@ -11,22 +11,26 @@ from clearwake.cli.progress import Told
 from clearwake.model import UsageError
 
 if TYPE_CHECKING:
+    from clearwake.benchmarks.chain import ChainReport
     from clearwake.benchmarks.crash import CrashReport
     from clearwake.benchmarks.dark import DarkReport
     from clearwake.benchmarks.falsified import FalseReport
     from clearwake.benchmarks.fuzz import FuzzReport
     from clearwake.benchmarks.identity import IdentityReport
+    from clearwake.benchmarks.leaks import LeakReport
     from clearwake.benchmarks.reach import ReachReport
     from clearwake.benchmarks.sensing import SensingReport
     from clearwake.benchmarks.silences import SilenceReport
     from clearwake.benchmarks.truth import TruthReport
 
     Report = (
-        CrashReport
+        ChainReport
+        | CrashReport
         | DarkReport
         | FalseReport
         | FuzzReport
         | IdentityReport
+        | LeakReport
         | ReachReport
         | SensingReport
         | SilenceReport
@@ -96,10 +100,23 @@ def _crash(asked: Asked) -> CrashReport:
     return crash(asked.times or KILLS, asked.seed, asked.folder, on_progress=asked.tell)
 
 
+def _chain(asked: Asked) -> ChainReport:
+    from clearwake.benchmarks.chain import chain
+
+    return chain(asked.times or KILLS, asked.seed, asked.folder, on_progress=asked.tell)
+
+
 def _fuzz(asked: Asked) -> FuzzReport:
     from clearwake.benchmarks.fuzz import fuzz
 
     return fuzz(asked.times or CASES, asked.seed, on_progress=asked.tell)
+
+
+def _release(asked: Asked) -> LeakReport:
+    from clearwake.benchmarks.leaks import GRAPHS
+    from clearwake.benchmarks.leaks import measure as measured
+
+    return measured(asked.times or GRAPHS, asked.seed, on_progress=asked.tell)
 
 
 def _unseen(asked: Asked) -> DarkReport:
@@ -121,7 +138,9 @@ _KNOWN: dict[str, Callable[[Asked], Report]] = {
     "silences": _silences,
     "reach": _reach,
     "crash": _crash,
+    "chain": _chain,
     "fuzz": _fuzz,
     "unseen": _unseen,
     "false": _false,
+    "release": _release,
 }

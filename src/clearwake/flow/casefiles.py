@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from clearwake import seal
 from clearwake.archive import Archive
 from clearwake.flow.chains import moment_now
 from clearwake.law import read_facts
@@ -65,14 +66,14 @@ def _item(row: object, where: str, marking: Marking) -> Item:
     if grade := told.pop("grade", None):
         told["reliability"], told["credibility"] = graded(str(grade))
     told = {"id": "", **told, "marking": marked(marking, **marks)}
-    told["facts"] = [{"id": "", **fact} for fact in told.get("facts") or ()]
+    told["facts"] = [{"id": str(number), **fact} for number, fact in enumerate(told.get("facts") or (), 1)]
     unknown = sorted(set(told) - {f.name for f in fields(Item)})
     if unknown:
         raise _wrong(
             where, f"fields {', '.join(unknown)}", f"fields {', '.join(f.name for f in fields(Item))}"
         )
     try:
-        item = msgspec.convert(_plain(told), Item)
+        item = seal.record_of(_plain(told), Item)
         read_facts(item.facts)
     except (msgspec.ValidationError, UsageError) as error:
         raise _wrong(

@@ -110,10 +110,17 @@ def somebody(store: Store, who: str | None = None, role: str | None = None, nati
     A desk whose nation nobody told is a party of its own, named by its key.
     """
     given = os.environ.get
-    name = who or given("CLEARWAKE_WHO") or getpass.getuser()
+    name = who or given("CLEARWAKE_WHO") or _login()
     duty = role or given("CLEARWAKE_ROLE") or "watch officer"
     party = nation or given("CLEARWAKE_NATION") or f"desk-{chain_of(store)[:8]}"
     return By(name, role_named(duty), party)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container whose user has no entry and no name
+        return "somebody"
 
 
 def open_case(  # noqa: PLR0913 - each says one thing about the case, all by name
