@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from clearwake.detect.grid import LOOK_BACK, follows_on, resample
+from clearwake.detect.grid import LOOK_BACK, STEP, follows_on, resample
 from clearwake.detect.join import CONTACT, WHOLE, join
-from clearwake.detect.step import Detector, Found, Step, definition_of, milliseconds, starts_of
+from clearwake.detect.step import Detector, Found, Step, definition_of, is_ordered, milliseconds, starts_of
 from clearwake.model import Encounter
 from clearwake.sphere import Floats, between_m, pairs_within
 
@@ -61,10 +61,9 @@ def pair(within_m: float) -> Step:
 
     def find(new: pl.DataFrame, kept: pl.DataFrame, until: datetime) -> Found:
         del until
-        rows = new.sort("time", "track")
-        places = {when: rows.select(f"{c}{when}" for c in "xyz").to_numpy() for when in _WHEN}
-        low, high = _pairs(rows, places, within_m)
-        return Found(_contacts(rows, places, low, high), kept)
+        places = {when: new.select(f"{c}{when}" for c in "xyz").to_numpy() for when in _WHEN}
+        low, high = _pairs(new, places, within_m)
+        return Found(_contacts(new, places, low, high), kept)
 
     return Step("pair", ("time",), pl.Schema(), find, route=_candidates)
 
@@ -89,18 +88,81 @@ def _candidates(grid: pl.DataFrame) -> pl.DataFrame:
 def _pairs(rows: pl.DataFrame, places: dict[str, Floats], within_m: float) -> tuple[Index, Index]:
     """Pair rows of one grid time that are close now, or were a step or an hour ago; the lower track first.
 
-    Rows are sorted by time, then track, so the lower row is the lower track; each pair comes once.
+    Each pair comes once, by time and track.  Where a hull was an hour ago is mostly where an earlier row says that it
+    is, so each such place is searched round only once.
     """
     slow = {w: _is_slow(rows[f"speed_kn{w}"]) & np.isfinite(places[w][:, 0]) for w in _WHEN}
-    moment = np.cumsum(starts_of(milliseconds(rows["time"]))) - 1
-    found = [
-        usable[np.stack(pairs_within(places[w][usable], within_m, moment[usable]), axis=-1)]
-        for w in _WHEN
-        if (usable := np.flatnonzero(slow[w])).size
-    ]
-    pairs = np.concatenate([np.empty((0, 2), np.int64), *found])
-    key = np.unique(pairs.min(axis=1, initial=2**31) * 2**31 + pairs.max(axis=1, initial=0))
-    return key // 2**31, key % 2**31
+    slot = milliseconds(rows["time"]) // (STEP // timedelta(milliseconds=1))
+    by_hull = _by_hull(rows["track"].to_numpy(), slot)
+    earlier = _earlier(rows["track"].to_numpy()[by_hull], slot[by_hull], by_hull)
+    point, at, moment = _points(places, slow, slot, earlier)
+    low, high = pairs_within(at, within_m, _numbered(moment).astype(np.int64))
+    # Which row says of a point that it was there at each time.
+    said_by = np.full((len(_WHEN), moment.size), -1)
+    for of_row, by in zip(point, said_by, strict=True):
+        has = np.flatnonzero(of_row >= 0)
+        by[of_row[has]] = has
+    a, b = said_by[:, low].ravel(), said_by[:, high].ravel()
+    both = (a >= 0) & (b >= 0)
+    by_time = by_hull[np.argsort(_numbered(slot)[by_hull], kind="stable")]
+    rank = np.empty(by_time.size, np.int64)
+    rank[by_time] = np.arange(by_time.size)
+    a, b = rank[a[both]], rank[b[both]]
+    key = np.minimum(a, b) * 2**31 + np.maximum(a, b)
+    key.sort()
+    key = key[np.append(True, key[1:] != key[:-1])[: key.size]]
+    return by_time[key // 2**31], by_time[key % 2**31]
+
+
+def _numbered(moments: Index) -> NDArray[np.uint16 | np.int64]:
+    """Number moments in order; in two bytes if they go into them, which sort many times as fast."""
+    each = np.unique(moments)
+    number = np.searchsorted(each, moments)
+    return number.astype(np.uint16) if each.size < 2**16 else number
+
+
+def _by_hull(track: Index, slot: Index) -> Index:
+    """Give the order by track and time; rows that come track by track are put in order quickly."""
+    order = np.argsort(track, kind="stable")
+    return order if is_ordered(track[order], slot[order]) else np.lexsort((slot, track))
+
+
+def _earlier(track: Index, slot: Index, row: Index) -> dict[str, Index]:
+    """Give the row of the same hull a step and an hour earlier, -1 where there is none: ``(n,)`` each.
+
+    Args:
+        track: By track and time.
+        slot: Grid times, likewise.
+        row: Which row each is.
+    """
+    key = np.cumsum(starts_of(track)) * 2**32 + slot
+    found = {}
+    for name, steps in zip(_PAST, (1, LOOK_BACK), strict=True):
+        found[f"_{name}"] = earlier = np.full(row.size, -1)
+        # There is one row a grid time, so the one an hour earlier is at most six before.
+        for back in range(1, min(steps, row.size - 1) + 1):
+            same = np.flatnonzero(key[back:] - key[:-back] == steps)
+            earlier[row[same + back]] = row[same]
+    return found
+
+
+def _points(
+    places: dict[str, Floats], slow: dict[str, NDArray[np.bool_]], slot: Index, earlier: dict[str, Index]
+) -> tuple[list[Index], Floats, Index]:
+    """Give the places to search round: of each row its point at each time (or -1), their places and grid times."""
+    is_point = np.flatnonzero(slow[""])
+    now = np.full(slot.size, -1)
+    now[is_point] = np.arange(is_point.size)
+    points, at, moments, count = [now], [places[""][is_point]], [slot[is_point]], is_point.size
+    for when, steps in zip(_WHEN[1:], (1, LOOK_BACK), strict=True):
+        point = np.where(slow[when] & (earlier[when] >= 0), now[earlier[when]], -1)
+        alone = np.flatnonzero(slow[when] & (point < 0))
+        point[alone] = count + np.arange(alone.size)
+        count += alone.size
+        points.append(point)
+        at.append(places[when][alone])
+        moments.append(slot[alone] - steps)
+    return points, np.concatenate(at), np.concatenate(moments)
 
 
 def _is_slow(speed_kn: pl.Series) -> NDArray[np.bool_]:

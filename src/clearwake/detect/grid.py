@@ -101,11 +101,14 @@ def _beside_grid(fixes: pl.DataFrame) -> pl.DataFrame:
     # A fix right on a grid time is the grid's place, and the fix before it says since when it was heard.
     before = np.append((crosses | (time % step_ms == 0))[1:], np.ones(min(time.size, 1), bool))
     edge = crosses | before
-    return fixes.filter(pl.Series(edge))
+    return fixes.select(_FIX).filter(pl.Series(edge))
+
+
+_FIX = ("track", "time", "x", "y", "z", "known_at")
 
 
 def _fixes(rows: pl.DataFrame, *, is_old: bool) -> pl.DataFrame:
-    return rows.select("track", "time", "x", "y", "z", "known_at", is_old=pl.lit(is_old))
+    return rows.select(*_FIX, is_old=pl.lit(is_old))
 
 
 def _spans(fixes: pl.DataFrame) -> _Spans:

@@ -190,6 +190,9 @@ class _Run:
 
     def _positions(self, parts: list[Part], begin: datetime, end: datetime) -> pl.LazyFrame:
         rows = self.store.scan_parts(parts, POSITIONS)
+        times = [(p.first_time, p.last_time) for p in parts]
+        if all(first and last and begin <= first and last < end for first, last in times):
+            return rows
         return rows.filter(pl.col("time") >= begin, pl.col("time") < end)
 
     def _shards(

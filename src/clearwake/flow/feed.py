@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import numpy as np
 import polars as pl
 
 from clearwake.model import schema
@@ -12,6 +13,7 @@ from clearwake.store import Store
 
 HOURS = schema(record_of(hour=Time, positions=Count, last=Time))
 
+HOUR_MS = 3_600_000
 TYPICAL_OVER = timedelta(days=7)
 BARELY = 0.01
 """An hour with less than this share of a typical hour's positions is stragglers, not a feed that listens."""
@@ -19,9 +21,18 @@ BARELY = 0.01
 
 def hours_of(positions: pl.LazyFrame) -> pl.DataFrame:
     """Count positions per hour, with the last one of each."""
-    hour = pl.col("time").dt.truncate("1h").alias("hour")
-    counted = positions.group_by(hour).agg(positions=pl.len().cast(pl.Int64), last=pl.col("time").max())
-    return counted.sort("hour").collect(engine="streaming").select(HOURS.names())
+    time = positions.select(pl.col("time").to_physical()).collect(engine="streaming")["time"].to_numpy()
+    if not time.size:
+        return pl.DataFrame(schema=HOURS)
+    hour = time // HOUR_MS
+    first = hour.min()
+    hour -= first
+    count = np.bincount(hour)
+    last = np.full(count.size, time.min())
+    np.maximum.at(last, hour, time)
+    heard = np.flatnonzero(count)
+    hours = {"hour": (heard + first) * HOUR_MS, "positions": count[heard], "last": last[heard]}
+    return pl.DataFrame(hours).cast(HOURS)
 
 
 def heard_until(store: Store, today: pl.DataFrame, end: datetime) -> datetime:

@@ -116,9 +116,7 @@ class _Lists:
     """For each cell of the grid the places whose circles it may touch."""
 
     def __init__(self, lon: Floats, lat: Floats, reach_km: Floats) -> None:
-        touched = [_touched(*circle) for circle in zip(lon, lat, reach_km, strict=True)]
-        cell = np.concatenate(touched)
-        place = np.repeat(np.arange(len(lon)), [len(each) for each in touched])
+        cell, place = _touched(lon, lat, reach_km)
         order = np.argsort(cell, kind="stable")
         self._places = place[order]
         first = np.flatnonzero(np.diff(cell[order], prepend=-1))
@@ -150,20 +148,27 @@ def cells(lon: Floats, lat: Floats) -> Integers:
     return np.asarray(row * _COLUMNS + column)
 
 
-def _touched(lon: float, lat: float, reach_km: float) -> Integers:
-    """Give every cell that a circle round a place may touch; a few more do no harm."""
-    tall = float(np.degrees(reach_km * 1000.0 / sphere.EARTH_RADIUS_M)) + 1e-9
-    bottom = int((max(lat - tall, -90.0) + 90.0) / CELL_DEG)
-    top = min(int((min(lat + tall, 90.0) + 90.0) / CELL_DEG), _ROWS - 1)
-    rows = np.arange(bottom, top + 1)
-    return np.asarray((rows[:, None] * _COLUMNS + _columns(lon, lat, tall)).ravel())
+def _touched(lon: Floats, lat: Floats, reach_km: Floats) -> tuple[Integers, Integers]:
+    """Give every cell that circles round places may touch; a few more do no harm: cell, place; place by place."""
+    tall = np.degrees(reach_km * 1000.0 / sphere.EARTH_RADIUS_M) + 1e-9
+    bottom = ((np.maximum(lat - tall, -90.0) + 90.0) / CELL_DEG).astype(np.int64)
+    top = np.minimum(((np.minimum(lat + tall, 90.0) + 90.0) / CELL_DEG).astype(np.int64), _ROWS - 1)
+    first, wide = _columns(lon, lat, tall)
+    count = (top - bottom + 1) * wide
+    place = np.repeat(np.arange(len(lon)), count)
+    nth = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
+    row, column = np.divmod(nth, wide[place])
+    return (bottom[place] + row) * _COLUMNS + (first[place] + column) % _COLUMNS, place
 
 
-def _columns(lon: float, lat: float, reach_deg: float) -> Integers:
-    """Give the columns a circle covers: its half width is ``asin(sin(reach) / cos(lat))``; all at a pole."""
-    sine = np.sin(np.radians(reach_deg)) / max(np.cos(np.radians(lat)), 1e-12)
-    if abs(lat) + reach_deg >= 90.0 or sine >= 1.0:
-        return np.arange(_COLUMNS)
-    wide = np.degrees(np.arcsin(sine))
-    first, last = np.floor((lon - wide + 180.0) / CELL_DEG), np.floor((lon + wide + 180.0) / CELL_DEG)
-    return np.arange(int(first), int(last) + 1) % _COLUMNS
+def _columns(lon: Floats, lat: Floats, reach_deg: Floats) -> tuple[Integers, Integers]:
+    """Give the first column each circle covers and how many: its half width is ``asin(sin(reach) / cos(lat))``.
+
+    All of them at a pole.
+    """
+    sine = np.sin(np.radians(reach_deg)) / np.maximum(np.cos(np.radians(lat)), 1e-12)
+    is_polar = (np.abs(lat) + reach_deg >= 90.0) | (sine >= 1.0)
+    wide = np.degrees(np.arcsin(np.minimum(sine, 1.0)))
+    first = np.floor((lon - wide + 180.0) / CELL_DEG).astype(np.int64)
+    last = np.floor((lon + wide + 180.0) / CELL_DEG).astype(np.int64)
+    return np.where(is_polar, 0, first), np.where(is_polar, _COLUMNS, last - first + 1)
