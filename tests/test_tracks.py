@@ -292,6 +292,13 @@ def test_however_a_stream_is_cut_and_shuffled_its_tracks_are_the_same(
     )
 
 
+def test_a_batch_without_a_report_of_a_number_that_is_several_hulls_keeps_them() -> None:
+    kept = follow(two_hulls()).keep
+    silent = follow(heard(B, NOON, NOON, (0, 0)), kept)
+    assert silent.keep.filter(pl.col("mmsi") == A).height == kept.height
+    assert silent.fixes["mmsi"].to_list() == [B]
+
+
 @given(st.integers(1, 5))
 def test_every_position_of_a_ship_is_a_fix_or_noise_or_the_same_message(seed: int) -> None:
     rows = scene().sample(fraction=1.0, shuffle=True, seed=seed)

@@ -183,7 +183,8 @@ def judged(rows: Columns, leaps: NDArray[np.bool_], kept: pl.DataFrame) -> tuple
     mmsi = rows["mmsi"]
     hulls = np.zeros(mmsi.size, np.int64)
     first = np.flatnonzero(np.append(True, mmsi[1:] != mmsi[:-1])[: mmsi.size])
-    for begin, end in zip(first.tolist(), [*first[1:].tolist(), mmsi.size], strict=True):
+    ends = np.append(first[1:], mmsi.size)[: first.size]
+    for begin, end in zip(first.tolist(), ends.tolist(), strict=True):
         part = slice(begin, end)
         transmitter = known.setdefault(int(mmsi[begin]), Transmitter())
         heard = {n: rows[n][part].tolist() for n in ("time", "x", "y", "z", "lon", "lat")}
