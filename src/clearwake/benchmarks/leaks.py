@@ -330,7 +330,8 @@ def _numbers(item: Item) -> set[float]:
         *(r.weight for r in item.reasons),
         *(f.amount for f in item.facts),
     }
-    return {float(n) for n in found if n is not None}
+    # A round number stands anywhere by chance, and a coarse value is one.
+    return {float(n) for n in found if n is not None and round(n, 3) != n}
 
 
 def _forms(word: str) -> tuple[str, ...]:

@@ -564,12 +564,13 @@ def bench(
     "clearwake truth reach --times 10000",
     "clearwake truth crash --times 50",
     "clearwake truth fuzz --times 100000",
+    "clearwake truth release --times 10000",
 )
 def truth(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[events|identity|sensing|silences|unseen|false|reach|crash|fuzz]",
+            metavar="[events|identity|sensing|silences|unseen|false|reach|crash|fuzz|release]",
             help="Score events, kill processes, mutate input.",
         ),
     ] = "events",
