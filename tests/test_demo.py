@@ -6,9 +6,13 @@ import importlib.util
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
+import yaml
 
 from clearwake import demo
+from clearwake.demo_cases import LED
+from clearwake.desk import Desk
 from clearwake.model import ClearwakeError, UnreadableFileError
 from clearwake.model.identifiers import transmitter_kind
 
@@ -108,7 +112,7 @@ def test_it_says_plainly_what_it_found(told: tuple[Path, list[str], list[str]]) 
         assert words in text
     assert "match of PATRIOT (ofac): IMO number 9003550 is listed" in text
     assert "namesake of PATRIOT" in text
-    assert "CHON MA SAN: possible of CHON MA SAN (reports)" in text
+    assert "CHON MA SAN: possible of CHON MA SAN (ofac)" in text
 
 
 def test_it_draws_two_pictures_and_says_what_to_try(told: tuple[Path, list[str], list[str]]) -> None:
@@ -116,12 +120,57 @@ def test_it_draws_two_pictures_and_says_what_to_try(told: tuple[Path, list[str],
     for name in ("map.png", "meeting.png"):
         assert (folder / name).read_bytes().startswith(b"\x89PNG")
     commands = [line.strip() for line in said if line.strip().startswith("clearwake ")]
-    assert [command.split()[1] for command in commands] == ["rank", "explain", "show", "show", "screen"]
+    assert [command.split()[1] for command in commands] == [
+        "rank", "explain", "show", "show", "screen", "case", "case", "elements", "assess", "release", "verify",
+        "ledger",
+    ]  # fmt: skip
+
+
+def test_the_published_incidents_are_cases_and_one_is_led_to_a_dossier_that_verifies(
+    told: tuple[Path, list[str], list[str]],
+) -> None:
+    folder, said, again = told
+    steps = [line.split()[0:3] for line in said if "; it is " in line]
+    assert [" ".join(words) for words in steps] == [
+        "analyst confirm: the", "analyst confirm: the", "legal adviser review:", "release officer offer",
+        "release officer publish:",
+    ]  # fmt: skip
+    assert any("12 published incidents of 2017 to 2019 are cases" in line for line in said)
+    assert any("dprk flag established" in line and "no exemption missing" in line for line in said)
+    verified = [line for line in (*said, *again) if "verified: " in line]
+    assert len(verified) == 2
+    assert not any("not reproduced" in line for line in verified)
+    for name in (f"{LED}.pdf", f"{LED}-notice.pdf"):
+        assert (folder / "cases" / name).read_bytes().startswith(b"%PDF")
+
+
+def test_the_case_that_was_led_shows_what_the_expectation_of_its_incident_says(
+    told: tuple[Path, list[str], list[str]],
+) -> None:
+    expected = yaml.safe_load((Path(__file__).parent / "law" / "incidents.yml").read_text("utf-8"))[LED]
+    with Desk(told[0], create=False) as desk:
+        found = desk.elements(LED).rows
+    assert set(found["provision"]) == set(expected["listed"])
+    for key, wanted in expected["expect"].items():
+        provision, *about = key.split()
+        rows = found.filter(pl.col("provision") == provision)
+        rows = rows.filter(pl.col("about") == about[0][1:]) if about else rows
+        assert dict(rows.select("element", "status").iter_rows()) == wanted
+
+
+def test_the_ledger_gives_the_published_sums(told: tuple[Path, list[str], list[str]]) -> None:
+    assert any("506,529 bbl at one third laden" in line and "1,367,628 at 90 %" in line for line in told[1])
 
 
 def test_once_more_adds_nothing_and_says_the_same(told: tuple[Path, list[str], list[str]]) -> None:
     def lasting(lines: list[str]) -> list[str]:
-        return [line for line in lines if "read" not in line and "carried through" not in line]
+        kept = [line for line in lines if "read" not in line and "carried through" not in line]
+        # What was decided the first time is not decided again.
+        return [
+            line
+            for line in kept
+            if "; it is " not in line and " open: " not in line and not line.endswith("dossier:")
+        ]
 
     assert lasting(told[2]) == lasting(told[1])
     assert any("read before" in line for line in told[2])

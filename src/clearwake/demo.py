@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from clearwake import demo_cases
 from clearwake.desk import Desk, ReadReport
 from clearwake.dossier.map import marks, region_map
 from clearwake.dossier.meeting import meeting_picture
@@ -64,7 +65,7 @@ def run(folder: Path, say: Say, on_progress: Progress | None = None) -> list[Pat
         on_progress: Told how far reading and running are.
 
     Returns:
-        The pictures that were drawn.
+        The pictures that were drawn, and the dossiers that were made.
 
     Raises:
         ClearwakeError: If the package with the positions is not installed.
@@ -82,9 +83,13 @@ def run(folder: Path, say: Say, on_progress: Progress | None = None) -> list[Pat
         say(f"{len(AREAS) + 2}. Whom to look at first ({AREAS[0].title})")
         ranking = desk.rank()
         _ranked(ranking, say)
-        pictures = _pictures(desk, ranking.head(FIRST), folder, say)
+        made = _pictures(desk, ranking.head(FIRST), folder, say)
+        say(f"{len(AREAS) + 3}. Cases: what governments announced, held against the law of its day")
+        made += demo_cases.cases(desk, say)
+        say(f"{len(AREAS) + 4}. Petroleum against the cap of 2018")
+        demo_cases.ledger(desk, say)
     _next(ranking, folder, say)
-    return pictures
+    return made
 
 
 def _package() -> Path:
@@ -192,6 +197,7 @@ def _screened(desk: Desk, say: Say) -> None:
     own = files("clearwake.demo_data")
     for source, name, known_at in (
         ("ofac", "ofac_2018-08-21.csv", "2018-08-21"),
+        ("watchlist", "un_1718_vessels.csv", "2018-04-02"),
         ("reports", "reports.csv", "2020-02-01"),
     ):
         with as_file(own / name) as file:
@@ -287,4 +293,12 @@ def _next(ranking: pl.DataFrame, folder: Path, say: Say) -> None:
     say(f"   clearwake show encounters --where \"label <> 'in_port'\" --desk {folder}")
     say(f"   clearwake show gaps --format geojson --out gaps.geojson --desk {folder}")
     say(f"   clearwake screen --imo 9003550 --desk {folder}")
+    led, bundle = demo_cases.LED, folder / demo_cases.FOLDER / f"{demo_cases.LED}.zip"
+    say(f"   clearwake case list --desk {folder}")
+    say(f"   clearwake case show {led} --desk {folder}")
+    say(f"   clearwake elements {led} --desk {folder}")
+    say(f"   clearwake assess {led} --desk {folder}")
+    say(f"   clearwake release {led} --to public --out public --desk {folder}")
+    say(f"   clearwake verify {bundle}")
+    say(f"   clearwake ledger --year 2018 --desk {folder}")
     say("   your own:  clearwake read table FILE.csv;  clearwake run;  clearwake rank")

@@ -73,10 +73,21 @@ def test_two_reports_of_one_origin_count_once() -> None:
     assert shares(said("a", "JPN", 1.0), said("b", "JPN", 1.0)) == shares(said("a", "JPN", 1.0))
 
 
-def test_two_origins_count_twice() -> None:
-    one = shares(item("a", "JPN", "hoses_connected"))[CLAIM]
-    both = shares(item("a", "JPN", "hoses_connected"), item("b", "USA", "hoses_connected"))[CLAIM]
-    assert both > one
+def test_a_second_origin_makes_it_surer_and_never_weighs_more_than_the_thing_itself() -> None:
+    def reports(grade: str, *origins: str) -> list[Item]:
+        return [item(each, each, "hoses_connected", grade=grade) for each in origins]
+
+    one, both = shares(*reports("B2", "JPN"))[CLAIM], shares(*reports("B2", "JPN", "USA"))[CLAIM]
+    many, sure = shares(*reports("B2", *"abcdefghij"))[CLAIM], shares(*reports("A1", "JPN"))[CLAIM]
+    assert one < both < many <= sure
+
+
+def test_two_origins_of_four_fifths_have_ninety_six_hundredths_of_the_weight_together() -> None:
+    both = (said("a", "JPN", 1.0), said("b", "USA", 1.0))
+    graded = [Item(**{**vars(each), "reliability": "B", "credibility": 2}) for each in both]
+    part = 1 - (1 - 0.81) ** 2
+    odds = 0.05 / 0.95 * math.exp(part)
+    assert shares(*graded)[CLAIM] == pytest.approx(odds / (1 + odds), abs=1e-4)
 
 
 def test_a_conclusion_drawn_from_reports_adds_nothing_to_them() -> None:
@@ -140,7 +151,7 @@ def test_sentences_give_the_weight_the_origin_and_the_grade_and_say_what_does_no
     sentences = told["sentences_for"]
     assert isinstance(sentences, list)
     assert "of cases that are opened 5%" in sentences[0]
-    assert "weight 0.83 of 1.03" in sentences[1]
+    assert "adds 0.83 of 1.03" in sentences[1]
     assert "origin JPN, grade B2; how often it is observed" in sentences[1]
     assert "not counted: this origin says as much or more already" in sentences[2]
     assert told["evidence"] == ["a"]

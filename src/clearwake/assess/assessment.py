@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -34,6 +34,9 @@ DOUBTS = (0.5, 0.75, 1.0, 1.25)
 
 BASE_RATE_DOUBT = 3.0
 """How many times the claim's base rate may be higher or lower than stated; this project's choice."""
+
+LEAST_ADDED = 0.005
+"""What a reason adds is told to two figures."""
 
 LEAST_SETTLING = 0.01
 """An observation that is expected to move a share by less is not worth naming."""
@@ -77,7 +80,7 @@ def assess_case(items: Sequence[Item], on: date | None = None, case: str = "") -
     told = [each for item in sorted(items, key=lambda item: item.id) for each in _weighed(item, items, on)]
     counted = _counted(told)
     shares = shared_out(counted)
-    extremes = list(_doubted(counted))
+    extremes = list(_doubted(told, counted))
     settling = _settling(counted, shares)
     rows = [
         AssessmentRow(
@@ -145,29 +148,43 @@ def origins_of(item: Item, by_id: Mapping[str, Item]) -> frozenset[str]:
 
 
 def _counted(told: Iterable[Weighed]) -> list[Weighed]:
-    """Keep of each origin its strongest reason of a family for and against each explanation.
-
-    A reason worked out from what several origins said takes the place of theirs only where it weighs more than those.
-    """
+    """Give what counts, each with what it adds: of one family, for or against one explanation, each origin once."""
     groups: dict[tuple[str, str, bool], list[Weighed]] = {}
     for each in told:
         if each.weight:
             key = (each.reason.explanation, each.family, each.reason.is_for)
             groups.setdefault(key, []).append(each)
-    return [each for group in groups.values() for each in _once(group)]
+    return [each for group in groups.values() for each in _adding(_once(group))]
 
 
 def _once(group: list[Weighed]) -> list[Weighed]:
+    """Keep of each origin its strongest reason.
+
+    A reason worked out from what several origins said takes the place of theirs only where it weighs more than those.
+    """
     kept: list[Weighed] = []
-    strength = {id(each): abs(each.weight) for each in group}
     order = sorted(
         group, key=lambda each: (len(each.origins), -abs(each.weight), each.item, str(each.reason))
     )
     for each in order:
         shared = [other for other in kept if other.origins & each.origins]
-        if strength[id(each)] > sum(strength[id(other)] for other in shared):
+        if abs(each.weight) > sum(abs(other.weight) for other in shared):
             kept = [*(other for other in kept if other not in shared), each]
     return kept
+
+
+def _adding(agreeing: list[Weighed]) -> Iterator[Weighed]:
+    """Say what each of several origins that agree adds to those before it.
+
+    Independent origins make it surer that a thing was so; that it was so never weighs more than its full weight.
+    With parts of the weight by grade ``p1, p2 ...`` together they have ``1 - (1 - p1)(1 - p2)...`` of it.
+    """
+    most = max(each.reason.weight for each in agreeing)
+    left = 1.0
+    for each in sorted(agreeing, key=lambda one: (-abs(one.weight), one.item, str(one.reason))):
+        part = abs(each.weight) / most
+        yield replace(each, weight=math.copysign(most * left * part, each.weight))
+        left *= 1.0 - part
 
 
 def shared_out(counted: Iterable[Weighed], scale: float = 1.0, claim_rate: float | None = None) -> Shares:
@@ -191,14 +208,14 @@ def shared_out(counted: Iterable[Weighed], scale: float = 1.0, claim_rate: float
     return {name: part / whole for name, part in parts.items()}
 
 
-def _doubted(counted: Sequence[Weighed]) -> Iterator[Shares]:
+def _doubted(told: Sequence[Weighed], counted: Sequence[Weighed]) -> Iterator[Shares]:
     """Share out anew with weights and the claim's base rate doubted, and with each origin left out in turn."""
     rate = catalogue().explanations[CLAIM].base_rate
     for claim_rate in (rate / BASE_RATE_DOUBT, rate, rate * BASE_RATE_DOUBT):
         for scale in DOUBTS:
             yield shared_out(counted, scale, claim_rate)
     for origin in sorted({origin for each in counted for origin in each.origins}):
-        yield shared_out([each for each in counted if origin not in each.origins])
+        yield shared_out(_counted(each for each in told if origin not in each.origins))
 
 
 def _base_rate(name: str) -> str:
@@ -208,22 +225,25 @@ def _base_rate(name: str) -> str:
 
 def _sentences(told: Sequence[Weighed], counted: Sequence[Weighed], name: str, *, is_for: bool) -> list[str]:
     """Tell every reason for or against an explanation, the heaviest first; those not counted last, and why."""
+    adds = {(each.item, each.reason): abs(each.weight) for each in counted}
     about = [each for each in told if each.reason.explanation == name and each.reason.is_for is is_for]
     told_once: dict[str, None] = {}
-    for each in sorted(about, key=lambda each: (each not in counted, -abs(each.weight), each.item)):
-        told_once.setdefault(_sentence(each, each in counted), None)
+    for each in sorted(about, key=lambda each: (-adds.get((each.item, each.reason), -1.0), each.item)):
+        told_once.setdefault(_sentence(each, adds.get((each.item, each.reason))), None)
     return list(told_once)
 
 
-def _sentence(each: Weighed, is_counted: bool) -> str:  # noqa: FBT001 - told by name in this file only
-    times = f"{math.exp(abs(each.weight)):.3g} times as likely if {'so' if each.weight > 0 else 'not so'}"
+def _sentence(each: Weighed, adds: float | None) -> str:
     by = f"origin {' and '.join(sorted(each.origins))}, grade {each.grade}"
-    if is_counted:
-        counts = f"weight {abs(each.weight):.2f} of {each.reason.weight:.2f}, {times}"
-    elif each.weight:
+    if adds is None and each.weight:
         counts = "not counted: this origin says as much or more already"
-    else:
+    elif adds is None:
         counts = "not counted: the grade of its source lets it weigh nothing"
+    elif adds < LEAST_ADDED:
+        counts = "adds nothing: another origin shows it already"
+    else:
+        times = f"{math.exp(adds):.3g} times as likely if {'so' if each.reason.is_for else 'not so'}"
+        counts = f"adds {adds:.2f} of {each.reason.weight:.2f}, {times}"
     known = catalogue().observations.get(each.reason.observation)
     named = f"{known.says}: " if known and known.says not in each.reason.sentence else ""
     return f"{named}{each.reason.sentence} ({counts}; {by}; {each.reason.weight_origin})"

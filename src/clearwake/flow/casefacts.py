@@ -43,11 +43,8 @@ CLAIMED = "claimed"
 ZONES = {"territorial_sea": "territorial sea", "contiguous_zone": "contiguous zone", "eez": "eez"}
 """Kinds of zones as the places have them, the innermost first, and as the law has them."""
 
-PASSED = frozenset({"hoses_connected", "transfer", "crane"})
-"""Codes of a sighting that say that cargo passed, in a direction not told."""
-
-BESIDE = frozenset({"alongside", "fenders"})
-"""Codes that say that two ships lay beside each other."""
+TOGETHER = frozenset({"alongside", "fenders", "hoses_connected", "transfer", "crane"})
+"""Codes of a sighting that say that two ships lay beside each other; only hoses say that cargo passed."""
 
 SEEN = {
     "hoses_connected": "hoses_connected", "crane": "hoses_connected", "transfer": "alongside", "alongside": "alongside",
@@ -198,7 +195,7 @@ def _why_here(found: Found) -> Iterator[Reason]:
 def _of_sighting(found: Found) -> Iterator[LegalFact]:
     row, ships = found.row, found.item.ships
     codes = frozenset(row.get("codes") or ())
-    if len(ships) > 1 and codes & (PASSED | BESIDE):
+    if len(ships) > 1 and codes & TOGETHER:
         value = "exchanged" if "hoses_connected" in codes else "met"
         yield found.fact("transfer", ships[1], value, object=ships[0], since=found.day)
     if _is_country(flag := row.get("flag")) and ships:
