@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clearwake.dossier.document import Bar, Block, Group, Section, bars, groups, note, points, text
+from clearwake.dossier.law_parts import settling
 from clearwake.dossier.material import CLAIM, Material
 from clearwake.dossier.wording import EXPLANATIONS, percent, sentence
 
@@ -68,13 +69,14 @@ def unknowns(material: Material) -> list[str]:
 
 
 def missing(material: Material) -> list[str]:
-    """Give what would settle the elements still missing, each once, with the paragraphs that ask it."""
-    found = material.findings.elements
-    asked: dict[str, None] = {}
-    for row in found.iter_rows(named=True):
+    """Give what would settle the elements still missing, each once, those that page 1 speaks of first."""
+    first = settling(material)
+    asked: dict[str, str] = {}
+    for row in material.findings.elements.iter_rows(named=True):
         if row["status"] == "missing" and row["would_settle"]:
-            asked.setdefault(f"{row['element'].replace('_', ' ')}: {row['would_settle']}", None)
-    return list(asked)
+            asked.setdefault(row["would_settle"], row["element"].replace("_", " "))
+    ordered = [*(each for each in first if each in asked), *(each for each in asked if each not in first)]
+    return [f"{asked[each]}: {each}" for each in ordered]
 
 
 def unknowns_section(material: Material, title: str) -> Section:

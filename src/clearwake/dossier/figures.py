@@ -38,6 +38,9 @@ TALL_IN = (7.1, 5.0)
 MOST_TRACKS, MOST_MEETINGS = 6, 4
 """More pictures than these tell a reader nothing; the bundle has every position."""
 
+MOST_LABELS = 24
+"""Of more places than these only the first are labelled."""
+
 LEAST_KM = 120.0
 """A map is at least this high, so that a coast or a neighbour's waters can be recognised."""
 
@@ -74,7 +77,8 @@ def _map(material: Material) -> list[Planned]:
     where = material.where
     near = f", {off(where.lon, where.lat)}" if where is not None else ""
     circles = "; rings say how far off a place may be" if any(each.error_m for each in placed) else ""
-    told = f"Where the evidence lies{near}{circles}.  Land: Natural Earth (public domain)."
+    some = f"; the first {MOST_LABELS} places are labelled" if len(_together(placed)) > MOST_LABELS else ""
+    told = f"Where the evidence lies{near}{circles}{some}.  Land: Natural Earth (public domain)."
     alt = f"Map of {len(placed)} places and {len(material.released.tracks)} tracks{near}."
     return [Planned(Picture("map.png", "map", told, alt), partial(_draw_map, material, placed))]
 
@@ -170,7 +174,7 @@ def _draw_map(material: Material, placed: list[Item]) -> bytes:
     scale_bar(axes, frame)
     _thinned(axes)
     figure.draw_without_rendering()
-    place(axes, labels)
+    place(axes, labels[:MOST_LABELS])
     return _written(figure)
 
 

@@ -10,8 +10,11 @@ from clearwake.dossier.evidence_parts import told_place
 from clearwake.dossier.law_parts import basis_of, shown_and_missing
 from clearwake.dossier.material import Material, claim_of
 from clearwake.dossier.party_parts import contact_of
-from clearwake.dossier.ships import flags_of, numbers_of
+from clearwake.dossier.ships import flags_of, is_nameless, names_of, numbers_of
 from clearwake.dossier.wording import DISCLAIMER, and_list, clock, country, day, sentence
+
+MOST_SHIPS = 5
+"""Ships named on page 1."""
 
 
 def front_of(material: Material, asked: Iterable[str]) -> Front:
@@ -33,18 +36,23 @@ def facts_of(material: Material) -> tuple[tuple[str, str], ...]:
     """Give who, where, when, under which paragraphs, and how the case stands."""
     case = material.case
     standing = and_list(list(dict.fromkeys(case.standing or (case.state,))))
-    told = [
+    named = [each for each in material.ships if not is_nameless(each) or names_of(case, each)]
+    nameless = len(material.ships) - len(named)
+    ships = [
+        *(ship_line(material, each) for each in named[:MOST_SHIPS]),
+        *([f"and {len(named) - MOST_SHIPS} more"] if len(named) > MOST_SHIPS else []),
+        *([f"{nameless} unidentified {'ship' if nameless == 1 else 'ships'}"] if nameless else []),
+    ]
+    return (
         ("When", day(material.findings.day if case.day else None)),
         ("Where", sentence(told_place(material))),
-        *(
-            ("" if number else "Ships", ship_line(material, each))
-            for number, each in enumerate(material.ships[:4])
+        ("Ships", "\n".join(ships) or "not named"),
+        (
+            "Held against",
+            "\n".join(f"{a}: {b}" for a, b in basis_of(material)[:2]) or "no paragraph comes up",
         ),
-        *([("", f"and {len(material.ships) - 4} more")] if len(material.ships) > 4 else []),
-        ("Held against", "; ".join(basis_of(material)[:2]) or "no paragraph comes up"),
         ("The case is", standing),
-    ]
-    return tuple(told)
+    )
 
 
 def ship_line(material: Material, ship: str) -> str:

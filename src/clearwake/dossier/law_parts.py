@@ -22,14 +22,21 @@ DATE = "date"
 
 MOST_ON_FRONT = 5
 
+MOST_IN_FULL = 6
+"""Paragraphs, act by act, whose elements are laid out one by one; what others come to is told in a line each."""
+
+SAID = {"not shown": "not every element is shown", "not so": "an element is contradicted"}
+"""What outcomes are called on paper."""
+
 Choose = Callable[[Provision], bool]
 
 
 def elements_section(material: Material, title: str, choose: Choose | None = None) -> Section:
     """Lay out, paragraph by paragraph, each element with its status, evidence and what would settle it."""
     rows = outcomes(material, lambda each: each.kind in ACTS and (choose is None or choose(each)))
-    parts = [_group(material, row) for row in rows]
-    other = outcomes(material, lambda each: each.kind not in ACTS and (choose is None or choose(each)))
+    parts = [_group(material, row) for row in rows[:MOST_IN_FULL]]
+    powers = outcomes(material, lambda each: each.kind not in ACTS and (choose is None or choose(each)))
+    other = [*rows[MOST_IN_FULL:], *powers]
     blocks: list[Block] = []
     if parts:
         header = ("What the paragraph needs", "Shown", "Evidence", "What would settle it")
@@ -37,7 +44,7 @@ def elements_section(material: Material, title: str, choose: Choose | None = Non
     if other:
         header = ("Paragraph", "About", "Comes to", "Lacking")
         blocks += [
-            text("Paragraphs that give powers, duties and measures, and what they come to:"),
+            text("Other paragraphs and acts, and what they come to:"),
             table(header, _brief(material, other), (18, 22, 26, 34)),
         ]
     if not blocks:
@@ -71,6 +78,11 @@ def known_provision(wanted: str) -> Provision | None:
         return None
 
 
+def told_outcome(outcome: str) -> str:
+    """Say what a paragraph comes to, in words for who does not know ours."""
+    return SAID.get(outcome, outcome)
+
+
 def _group(material: Material, outcome: dict[str, Any]) -> Group:
     of: Provision = outcome["of"]
     found = material.findings.elements.filter(
@@ -88,8 +100,18 @@ def _group(material: Material, outcome: dict[str, Any]) -> Group:
         )
         for row in found.iter_rows(named=True)
     )
-    told = f"{of.reference} {of.binding}{about}"
-    return Group(told, f"{sentence(outcome['outcome'])} {of.summary}", rows)
+    told = f"{of.reference} {of.binding}{about}{_act(material, outcome['act'])}"
+    return Group(told, f"{sentence(told_outcome(outcome['outcome']))} {of.summary}", rows)
+
+
+def _act(material: Material, act: str | None) -> str:
+    """Say which act, where a case has several: by its day and the evidence of it."""
+    if act is None:
+        return ""
+    of = [fact for fact in material.facts if act in (fact.act, fact.id)]
+    days = sorted({fact.since for fact in of if fact.since})
+    told = [*([day(days[0])] if days else []), material.cited(fact.id for fact in of)]
+    return f", act of {', '.join(each for each in told if each)}" if any(told) else ""
 
 
 def _says(name: str) -> str:
@@ -103,7 +125,7 @@ def _brief(material: Material, rows: Iterable[dict[str, Any]]) -> list[tuple[str
     for row in rows:
         lacking = "; ".join(_says(each).rstrip(".") for each in row["lacking"]) or "nothing"
         about = material.called(row["about"]) if row["about"] else "the act"
-        same.setdefault((row["of"].reference, row["outcome"], lacking), []).append(about)
+        same.setdefault((row["of"].reference, told_outcome(row["outcome"]), lacking), []).append(about)
     return [
         (reference, _some(list(dict.fromkeys(about))), outcome, lacking)
         for (reference, outcome, lacking), about in same.items()
@@ -159,15 +181,14 @@ def _elements(material: Material, outcome: dict[str, Any]) -> list[tuple[str, st
 
 
 def _line(name: str, status: str) -> str:
-    known = elements().get(name)
+    known, says = elements().get(name), _says(name).rstrip(".")
     if status == "missing":
-        return sentence(
-            known.if_missing if known and known.if_missing else f"not shown: {_says(name).rstrip('.')}"
-        )
+        bare = f"not shown: {says[:1].lower()}{says[1:]}"
+        return sentence(known.if_missing if known and known.if_missing else bare)
     if status == "contradicted":
-        told = known.if_contradicted if known and known.if_contradicted else f"{_says(name).rstrip('.')}"
+        told = known.if_contradicted if known and known.if_contradicted else says
         return f"{sentence(told).rstrip('.')} (contradicted)."
-    return _says(name) if status == "established" else f"{_says(name).rstrip('.')} (indicated)."
+    return f"{says}." if status == "established" else f"{says} (indicated)."
 
 
 def _shortened(lines: list[str]) -> tuple[str, ...]:
@@ -188,12 +209,10 @@ def settling(material: Material) -> list[str]:
     return list(dict.fromkeys(row["would_settle"] for row in rows if row["would_settle"]))
 
 
-def basis_of(material: Material) -> list[str]:
+def basis_of(material: Material) -> list[tuple[str, str]]:
     """Name the paragraphs that forbid or limit such an act, with what they come to, the fullest first."""
-    return [
-        f"{row['of'].reference}: {row['outcome']}"
-        for row in _once(outcomes(material, lambda e: e.kind in ACTS))
-    ]
+    rows = _once(outcomes(material, lambda each: each.kind in ACTS))
+    return [(row["of"].reference, told_outcome(row["outcome"])) for row in rows]
 
 
 def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

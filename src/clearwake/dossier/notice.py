@@ -27,6 +27,9 @@ ROUNDED_MIN = 10
 ROUNDED_KM = 50
 """Distances of a notice are rounded to so many kilometres."""
 
+MOST_PARAGRAPHS = 3
+"""A notice names the paragraphs that come fullest, and no more of them."""
+
 SEEN = ("sighting", "photograph", "detection")
 
 
@@ -34,7 +37,7 @@ def notice(material: Material) -> Document:
     """Compose a notice."""
     asked = (
         "Shipowners, insurers, registries and ports: check your records for the ships named.",
-        "Anybody who knows more, or is named and disagrees: write to the contact below.",
+        "Anybody who knows more, or is named and disagrees: write to the contact that this notice names.",
     )
     sections = [
         Section("Facts", (pairs(_facts(material)), note(_graded(material)))),
@@ -95,6 +98,7 @@ def designations(material: Material) -> list[str]:
     matched = material.findings.matches.filter(
         pl.col("tier") == "match", pl.col("listed_on").is_null() | (pl.col("listed_on").dt.date() <= on)
     )
+    matched_by = {(row["id"], str(row["list"]).upper()) for row in matched.iter_rows(named=True)}
     told = [
         f"{material.called(row['id'])}: {str(row['list']).upper()}"
         + (f", since {day(row['listed_on'])}" if row["listed_on"] else ", since a day the list does not tell")
@@ -105,16 +109,17 @@ def designations(material: Material) -> list[str]:
         f"{material.called(fact.subject)}: {'UN Security Council 1718 Committee' if fact.value == 'UN' else fact.value}"
         + (f", since {day(fact.since)}." if fact.since else ".")
         for fact in material.facts_of("listed", "designated")
-        if fact.holds and (fact.since is None or fact.since <= on)
+        if fact.holds
+        and (fact.since is None or fact.since <= on)
+        and (fact.subject, fact.value) not in matched_by
     ]
     return list(dict.fromkeys((*told, *said)))
 
 
 def _basis(material: Material) -> Iterable[str]:
-    for each in basis_of(material):
-        reference, outcome = each.rsplit(": ", 1)
+    for reference, outcome in basis_of(material)[:MOST_PARAGRAPHS]:
         of = known_provision(reference)
-        yield f"{reference}: {sentence(outcome).lower().rstrip('.')}. {of.summary if of else ''}".strip()
+        yield f"{reference}: {outcome}. {of.summary if of else ''}".strip()
 
 
 def told_to(material: Material) -> list[str]:

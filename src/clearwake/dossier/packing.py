@@ -8,7 +8,9 @@ anywhere in it, in a header too, can be told.  Rooms of a bundle: ``evidence`` i
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -263,6 +265,20 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return written.getvalue()
 
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    IndexError,
+    struct.error,
+    zlib.error,
+)
+"""What the library raises on a zip that was damaged, or is of a kind it does not read."""
+
+
 def unzipped(content: bytes, name: str) -> tuple[dict[str, bytes], dict[str, str]]:
     """Take files out of a zip: those that can be read, and why others cannot.
 
@@ -279,15 +295,8 @@ def unzipped(content: bytes, name: str) -> tuple[dict[str, bytes], dict[str, str
                     continue
                 try:
                     files[entry.filename] = archive.read(entry)
-                except (
-                    zipfile.BadZipFile,
-                    ValueError,
-                    NotImplementedError,
-                    RuntimeError,
-                    OSError,
-                    EOFError,
-                ) as error:
+                except _BROKEN as error:
                     faults[entry.filename] = str(error)
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, IndexError) as error:
+    except _BROKEN as error:
         raise unreadable(name, str(error), "a bundle, which is a zip") from error
     return files, faults

@@ -15,6 +15,8 @@ _ROWS: dict[str, type[Registration | Designation | Sighting]] = {
     "sighting": Sighting,
 }
 
+NAMELESS = ("ship:unknown", "ship:unidentified", "ship:unnamed", "ship:small-ship", "ship:partner")
+
 Row = Registration | Designation | Sighting
 
 
@@ -24,11 +26,17 @@ def ships_of(case: Case) -> list[str]:
 
 
 def names_of(case: Case, ship: str) -> list[str]:
-    """Give the names a ship is said to have: of registers, listings and sightings among the items, then of its id."""
+    """Give the names a ship is said to have: of registers, listings and sightings among the items, else of its id."""
     kind, _, rest = ship.partition(":")
-    by_id = [rest.replace("-", " ").upper()] if kind == "ship" else []
     said = [row.name for item in case.items if (row := row_of(item, ship)) is not None and row.name]
-    return list({name.casefold(): name for name in reversed((*said, *by_id))}.values())[::-1]
+    if not said and kind == "ship" and not is_nameless(ship):
+        return [rest.replace("-", " ").upper()]
+    return list({name.casefold(): name for name in reversed(said)}.values())[::-1]
+
+
+def is_nameless(ship: str) -> bool:
+    """Tell whether an id stands for a ship that nobody could name."""
+    return ship.startswith(NAMELESS)
 
 
 def name_of(case: Case, ship: str) -> str:
@@ -37,6 +45,8 @@ def name_of(case: Case, ship: str) -> str:
     names = names_of(case, ship)
     if names:
         return names[0]
+    if is_nameless(ship):
+        return "an unidentified ship"
     return f"{kind.upper()} {rest}" if kind in ("imo", "mmsi") else rest or ship
 
 
