@@ -17,7 +17,7 @@ from typing import Any
 
 from clearwake import release, seal
 from clearwake.archive import Archive
-from clearwake.cases import case_name
+from clearwake.cases import case_name, verify
 from clearwake.flow import bundles, casework
 from clearwake.flow.bundles import Bundle, RefusedError
 from clearwake.flow.casefiles import keep_file
@@ -247,6 +247,11 @@ def take(
     heads = [seal.parsed(line, Head) for line in bundle.files.get(HEADS, b"").splitlines()]
     versions = [seal.parsed(line, Version) for line in bundle.files.get(VERSIONS, b"").splitlines()]
     pictures = _checked_files(bundle, path)
+    # Also links that are here already: a bundle that says otherwise of them is no bundle of a partner.
+    if faults := verify(entries, heads):
+        raise RefusedError(
+            path, faults[0].sentence, f"ask {bundle.manifest.sender} what happened to that chain"
+        )
     taken = take_in(store, entries, heads)
     _pin(store, bundle)
     for content in pictures:
