@@ -134,14 +134,18 @@ def switch_offs(plant: Plant, wanted: int) -> None:
 
 
 def _made_way(plant: Plant, mmsi: int, moment: datetime) -> bool:
-    """Say whether a ship was under way: two kilometres in the hour before, and half a one in its last quarter.
+    """Say whether a ship was under way: two kilometres in the hour before, and 200 m of it in the last minutes.
 
     Without the second, ships that had come to lie at a quay were switched off there, which is what a berth looks like.
     """
     hour = plant.positions.filter(
         pl.col("mmsi") == mmsi, pl.col("time").is_between(moment - _hours(1.0), moment)
     ).sort("time")
-    return _moved_m(hour) > 2_000.0 and _moved_m(hour.filter(pl.col("time") >= moment - _hours(0.25))) > 500.0
+    before = pl.col("time") >= pl.col("time").max() - _hours(0.1)
+    return (
+        _moved_m(hour) > 2_000.0
+        and _moved_m(pl.concat((hour.filter(~before).tail(1), hour.filter(before)))) > 200.0
+    )
 
 
 def _moved_m(reports: pl.DataFrame) -> float:

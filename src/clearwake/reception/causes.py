@@ -49,7 +49,7 @@ SURE = 0.5
 FEED_H = 100.0
 """From so many ship-hours on, that nobody is heard anywhere in some waters says something about these waters."""
 
-CROWD = 30
+CROWD = 20
 """So many ships within 30 km are a crowd.  Messages collide in crowds: from orbit, where a satellite hears thousands at
 once, and near the limit of a station's slots (ITU-R M.2084 and M.1371-5 annex 2).  The number is this project's."""
 
@@ -62,6 +62,8 @@ AT_ANCHOR, MOORED = 1.0, 5.0
 
 LIES_KN, ARRIVES_KN = 1.0, 6.0
 SAME_PLACE_KM = 3.0
+MAKES_FAST_KM, HASTES_KN = 1.5, 10.0
+"""Ships are last heard about so far from the berth they make for, and seldom at this speed."""
 STAYS_M, LONGEST_STAY_H = 500.0, 3.0
 SAME_BERTH_KM = 0.3
 """Heard again this near to where it fell silent, at a quay, a ship most likely never left it."""
@@ -95,6 +97,8 @@ class Evidence:
     """How long it had lain there by then, up to three hours."""
     own_still: Floats
     """In which part of its record it lies still."""
+    own_near: Floats
+    """Of its quarters of an hour under way, the part as near to there as it was heard again."""
     nav_status: Floats
     moved_km: Floats
     positions_before: Ints
@@ -188,9 +192,7 @@ class _Gathering:
         }  # fmt: skip
         known |= self._movement() | self._own_rates() | self._neighbours()
         known |= self._along(known["own_quarters"])
-        known |= {"inside": self._inside(), "edge_odds": self._edge_odds()}
-        cut = cut_share(self._a.trace, self._edges, self._a.outages)
-        known["cut_share"] = np.where(s.is_open[w], cut, 0.0)
+        known |= {"inside": self._inside(), "edge_odds": self._edge_odds(), "cut_share": self._cut_share()}
         return Evidence(**{f.name: known[f.name] for f in fields(Evidence)})  # type: ignore[arg-type]
 
     def _movement(self) -> dict[str, NDArray[np.generic]]:
@@ -203,7 +205,7 @@ class _Gathering:
         speed = np.where(said, reported, np.where(known, measured_kn, np.nan))
         return {
             "speed_kn": speed, "lies": lies, "nav_status": t.nav_status[self._lost],
-            "lay_h": self._lay_h(), "own_still": self._own_still(),
+            "lay_h": self._lay_h(), **self._habits(),
         }  # fmt: skip
 
     def _lay_h(self) -> Floats:
@@ -218,13 +220,22 @@ class _Gathering:
             since = np.where(stays, np.minimum(since, t.first[before]), since)
         return np.asarray((t.last[row] - since) / HOUR_MS)
 
-    def _own_still(self) -> Floats:
-        """Say in which part of its own quarters of an hour it lay still."""
-        t = self._a.trace
-        tracks, number = np.unique(t.track, return_inverse=True)
+    def _habits(self) -> dict[str, Floats]:
+        """Say in which part of its quarters of an hour it lay still, and of the others how many were near."""
+        t, here = self._a.trace, self._a.silent.here[self._w]
         speed_kn = np.linalg.norm(t.departing(), axis=1) * EARTH_RADIUS_M * 1000.0 / KNOT_M_PER_S
-        still = np.bincount(number, t.motion_known() & (speed_kn <= LIES_KN), tracks.size)
-        return np.asarray((still / np.bincount(number, minlength=tracks.size))[number[self._lost]])
+        lay = t.motion_known() & (speed_kn <= LIES_KN)
+        begin = np.searchsorted(t.track, t.track[self._lost])
+        end = np.searchsorted(t.track, t.track[self._lost], side="right")
+        moved_m = np.linalg.norm(self._a.silent.there[self._w] - here, axis=1) * EARTH_RADIUS_M
+        within_m = np.clip(moved_m, SAME_BERTH_KM * 1000.0, SAME_PLACE_KM * 1000.0)
+        still, near = np.zeros(begin.size), np.zeros(begin.size)
+        for n, (a, b) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
+            apart = np.linalg.norm(t.end[a:b] - here[n], axis=1) * EARTH_RADIUS_M <= within_m[n]
+            moving = ~lay[a:b]
+            still[n] = 1.0 - moving.mean()
+            near[n] = (apart & moving).sum() / max(int(moving.sum()), 1)
+        return {"own_still": still, "own_near": near}
 
     def _own_rates(self) -> dict[str, NDArray[np.generic]]:
         """Count its own positions over 12 hours before and after."""
@@ -394,6 +405,17 @@ class _Gathering:
         back = self._edges.inside(s.there[w], -s.coming[w], self._in_map)
         return np.where(s.is_open[w], 0.7 * away, np.minimum(away, back))
 
+    def _cut_share(self) -> Floats:
+        """Say how many of such ends as an open silence's are only those of a record cut short."""
+        s, w = self._a.silent, self._w
+        cut = np.zeros(w.size)
+        still = np.flatnonzero(s.is_open[w])
+        if still.size:
+            place, motion = s.here[w[still]], s.leaving[w[still]]
+            inside = self._edges.inside(place, motion, self._in_map[still])
+            cut[still] = cut_share(self._a.trace, self._edges, self._a.outages, inside)
+        return cut
+
     def _edge_odds(self) -> Floats:
         """Say how much likelier both its ends are for a ship that left what is heard than for any other.
 
@@ -495,9 +517,11 @@ def _moored(e: Evidence) -> Floats:
     at_berth = at_quay & ~e.is_open & (moved <= SAME_BERTH_KM)
     score = np.maximum(score, np.where(at_berth, 0.9, 0.0))
     score = np.maximum(score, np.where(e.lies & in_roads, 0.8, 0.0))
-    # Who stays within a kilometre has made fast; of who stays within three, only such as often lie still.
-    arrived = np.where(moved <= 1.0, 0.7, 0.3 + 0.4 * np.clip(e.own_still / 0.5, 0.0, 1.0))
-    return np.asarray(np.maximum(score, np.where(arrives, arrived, 0.0)))
+    # At a quay, and hours later still or again near there, is to have lain there; unless the craft never goes far.
+    lay = (0.5 + e.own_still) * np.exp(-moved / MAKES_FAST_KM) * np.where(e.speed_kn > HASTES_KN, 0.5, 1.0)
+    there = at_quay & same_place & ~e.is_open
+    score = np.maximum(score, np.where(there, lay / (lay + np.maximum(e.own_near, 0.05)), 0.0))
+    return np.asarray(np.maximum(score, np.where(arrives & e.is_open, 0.7, 0.0)))
 
 
 def _off(e: Evidence) -> Floats:

@@ -29,7 +29,7 @@ FAN_M, FAN_DEG = (15_000.0, 25_000.0, 35_000.0), (-40.0, -20.0, 0.0, 20.0, 40.0)
 """Ahead, straight on and in a fan; cells are 11 km wide, so nearer ones may be those it comes from."""
 
 AT_EDGE, FADES = 0.8, 0.1
-"""Of ships that sail out of reach this part has nobody at all ahead; each tenth of the fan more is a third as likely."""
+"""Of ships that sail out of reach this part has nobody at all ahead; a tenth of the fan more, a third of that."""
 
 MOST_ODDS = 20.0
 SAMPLE, BLEND = 4000, 50.0

@@ -59,6 +59,9 @@ AT_ONCE = 0.4
 BOTH, MANY = 0.2, 8
 """And this part both, or so many the one: that some begin together and others end together happens by chance."""
 
+MOST, STANDS_OUT = 0.6, 4.0
+"""An outage that still lasts must begin with most of its ships, and so many times as many as fall silent else."""
+
 ASKED = 40
 """So many of the nearest ships are asked; those first heard later do not tell of an outage."""
 
@@ -280,10 +283,30 @@ def _parted(silent: Spans, moments: _Moments, group: Ints) -> Iterator[tuple[Int
         is_one = both >= max(LEAST_SHIPS - 2, BOTH * members.size) or at_start.size >= max(
             MANY, AT_ONCE * members.size
         )
-        is_one |= end is None and at_start.size >= max(LEAST_SHIPS, AT_ONCE * members.size)
+        if end is None:
+            is_one = at_start.size >= max(LEAST_SHIPS, AT_ONCE * members.size)
+            is_one &= _stands_out(silent.start[left], silent.start[at_start], moments, at_start)
         if is_one and at_once.size >= AT_ONCE * members.size and (end is None or end > start):
             yield members, start, end
         left = np.setdiff1d(left, members)
+
+
+def _stands_out(starts: Ints, at_once: Ints, moments: _Moments, which: Ints) -> bool:
+    """Say whether far more fall silent at once than in the hours around.
+
+    Nobody has been heard again yet who could tell that it was an outage, and records may all end towards the end of
+    a feed.  So most must fall silent within their own usual wait, and many times as many as in such a wait else.
+    """
+    waits = (moments.failed[1][which] - moments.failed[0][which]) // WAITS
+    width = max(int(np.median(waits)), AT_ONCE_MS)
+    ordered = np.sort(at_once)
+    within = np.searchsorted(ordered, ordered + width, side="right") - np.arange(ordered.size)
+    begin = int(ordered[np.argmax(within)])
+    around = int(((starts >= begin - 3 * width) & (starts <= begin + 4 * width)).sum())
+    most = int(within.max())
+    return most >= max(LEAST_SHIPS, MOST * at_once.size) and most >= STANDS_OUT * max(
+        (around - most) / 6.0, 1.0
+    )
 
 
 def _end(silent: Spans, moments: _Moments, at_start: Ints) -> int | None:
@@ -309,7 +332,8 @@ def _with_edge(silent: Spans, moments: _Moments, members: Ints, start: int, end:
     inside = np.zeros(len(silent), bool)
     inside[members] = True
     began = _at(start, moments.failed)
-    ended = silent.is_open if end is None else ~silent.is_open & _at(end, moments.back)
+    # That nobody is heard again yet is no sign of having ended together.
+    ended = np.zeros(len(silent), bool) if end is None else ~silent.is_open & _at(end, moments.back)
     within = np.minimum(silent.end, until) - np.maximum(silent.start, start)
     fits = (within >= 0.8 * silent.lasted) & (began | ended)
     exactly = ~silent.is_open & _at(start, _wider(moments.failed))

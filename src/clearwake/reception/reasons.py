@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clearwake.reception.causes import CROWD, ENOUGH, LIES_KN, Evidence
+from clearwake.reception.causes import CROWD, ENOUGH, LIES_KN, SAME_PLACE_KM, Evidence
+
+TELLING, CUT, OFTEN = 2.0, 0.1, 0.3
+"""Odds, and parts of records, from which on they are worth a sentence."""
 
 Sentence = Callable[[Evidence, int], str | None]
 
@@ -87,6 +90,25 @@ def _poor(e: Evidence, n: int) -> str | None:
     )
 
 
+def _edge(e: Evidence, n: int) -> str | None:
+    if e.edge_odds[n] < TELLING:
+        return None
+    again = "" if e.is_open[n] else ", and came back,"
+    return (
+        f"it left{again} where hardly any other ship is ever heard 15 to 35 km farther on: "
+        f"{e.edge_odds[n]:.0f} times as likely of a ship that sailed out of reach as of any"
+    )
+
+
+def _cut(e: Evidence, n: int) -> str | None:
+    if e.cut_share[n] < CUT:
+        return None
+    return (
+        f"up to {100 * e.cut_share[n]:.0f} % of the records that end like this one may only be cut short: "
+        "as many begin under way in the midst of what is heard"
+    )
+
+
 def _seldom(e: Evidence, n: int) -> str | None:
     if e.expected[n] >= ENOUGH or e.well_h[n] <= 0.0:
         return None
@@ -98,8 +120,17 @@ def _lies(e: Evidence, n: int) -> str | None:
     said = "" if not np.isfinite(status) else f", navigational status {_STATUS.get(int(status), int(status))}"
     where = f"{e.coast_km[n]:.0f} km from the coast and {e.harbour_km[n]:.1f} km from a port or anchorage"
     if e.lies[n]:
-        return f"lay still before, {where}{said}"
+        lay = f" for {e.lay_h[n]:.1f} h" if e.lay_h[n] >= 0.5 else ""
+        return f"lay still before{lay}, {where}{said}"
     return None
+
+
+def _seldom_far(e: Evidence, n: int) -> str | None:
+    if not np.isfinite(e.moved_km[n]) or e.moved_km[n] > SAME_PLACE_KM or e.own_near[n] < OFTEN:
+        return None
+    return (
+        f"under way it is as near to there for {100 * e.own_near[n]:.0f} % of its record, so that says little"
+    )
 
 
 def _near_quay(e: Evidence, n: int) -> str | None:
@@ -155,9 +186,9 @@ def _lasts(e: Evidence, n: int) -> str | None:
 _SAID: dict[str, tuple[Sentence, ...]] = {
     "feed_outage": (_outage, _not_heard_on, _nobody),
     "moored": (_lies, _near_quay, _stayed),
-    "out_of_reception": (_poor, _far_out, _seldom, _fades),
+    "out_of_reception": (_poor, _edge, _far_out, _seldom, _fades),
     "crowding": (_crowded,),
-    "switched_off": (_well, _inside, _close, _heard_on, _rates, _went),
-    "unknown": (_little, _short_record, _lasts),
+    "switched_off": (_well, _inside, _close, _heard_on, _rates, _went, _seldom_far),
+    "unknown": (_cut, _little, _short_record, _lasts),
 }
 _ORDER = list(_SAID)

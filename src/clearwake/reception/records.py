@@ -20,30 +20,39 @@ from clearwake.sphere import EARTH_RADIUS_M, Floats
 Ints = NDArray[np.int64]
 
 NEAR_OUTAGE_MS = 3_600_000
+ALIKE = 0.1
 
 
-def cut_share(trace: Trace, edges: Edges, outages: Sequence[Outage]) -> float:
-    """Say which part of the records that end in the midst of what is heard are only cut there: 0 to 1.
+def cut_share(
+    trace: Trace, edges: Edges, outages: Sequence[Outage], asked: Floats, among: float = ALIKE
+) -> Floats:
+    """Say which part of the records that end in the midst of what is heard are only cut there: ``(n,)``, 0 to 1.
 
-    As many as begin there.  The first and the last six hours do not count: there every record begins and ends.
+    As many as begin so deep in the midst.  The first and the last six hours do not count: there every record begins
+    and ends.
 
     Args:
         trace: Everybody's records.
         edges: The edges of what is heard.
         outages: Records that begin or end with one do not count.
+        asked: How surely the ends asked about lie in the midst of what is heard, 0 to 1.
+        among: Compared are records that lie as deep, or deeper, or shallower by this.
     """
     if not len(trace):
-        return 0.0
+        return np.zeros(asked.size)
     new = trace.track[1:] != trace.track[:-1]
     first = np.flatnonzero(np.append(True, new))
     last = np.flatnonzero(np.append(new, True))
-    since, until = int(trace.first.min()) + SAILS_ON_MS, trace.until - SAILS_ON_MS
+    since, until = int(trace.first.min()), trace.until
     breaks = [moment for o in outages for moment in (o.start, o.end) if moment is not None]
-    begins = _midst(trace.first[first], since, until + SAILS_ON_MS, breaks)
-    ends = _midst(trace.last[last], since - SAILS_ON_MS, until, breaks)
-    begun = _inside(edges, trace.begin[first[begins]], -trace.arriving()[first[begins]])
-    ended = _inside(edges, trace.end[last[ends]], trace.departing()[last[ends]])
-    return float(np.clip(begun / max(ended, 1e-9), 0.0, 1.0)) if ended > 0.0 else 0.0
+    begins = first[_midst(trace.first[first], since + SAILS_ON_MS, until, breaks)]
+    ends = last[_midst(trace.last[last], since, until - SAILS_ON_MS, breaks)]
+    begun = _inside(edges, trace.begin[begins], -trace.arriving()[begins])
+    ended = _inside(edges, trace.end[ends], trace.departing()[ends])
+    least = np.minimum(asked, 1.0 - among) - among
+    begun_so = begun.size - np.searchsorted(begun, least)
+    ended_so = ended.size - np.searchsorted(ended, least)
+    return np.asarray(np.clip(begun_so / np.maximum(ended_so, 1), 0.0, 1.0))
 
 
 def _midst(time: Ints, since: int, until: int, breaks: list[int]) -> NDArray[np.bool_]:
@@ -54,8 +63,8 @@ def _midst(time: Ints, since: int, until: int, breaks: list[int]) -> NDArray[np.
     return np.asarray(fits)
 
 
-def _inside(edges: Edges, place: Floats, motion: Floats) -> float:
-    """Add up how surely ships under way are in the midst of what is heard."""
+def _inside(edges: Edges, place: Floats, motion: Floats) -> Floats:
+    """Give how surely each ship under way is in the midst of what is heard, in ascending order."""
     under_way = np.linalg.norm(motion, axis=1) * EARTH_RADIUS_M * 1000.0 >= MOVES_M_PER_S
     here, on = place[under_way], motion[under_way]
-    return float(edges.inside(here, on, np.zeros(len(here), bool)).sum())
+    return np.sort(edges.inside(here, on, np.zeros(len(here), bool)))
