@@ -570,7 +570,7 @@ def truth(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[events|identity|sensing|silences|unseen|false|reach|crash|fuzz|release]",
+            metavar="[events|identity|sensing|silences|unseen|false|reach|crash|fuzz|release|ledger]",
             help="Score events, kill processes, mutate input.",
         ),
     ] = "events",

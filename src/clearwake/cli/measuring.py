@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from clearwake.benchmarks.fuzz import FuzzReport
     from clearwake.benchmarks.identity import IdentityReport
     from clearwake.benchmarks.leaks import LeakReport
+    from clearwake.benchmarks.ledger import LedgerReport
     from clearwake.benchmarks.reach import ReachReport
     from clearwake.benchmarks.sensing import SensingReport
     from clearwake.benchmarks.silences import SilenceReport
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         | FuzzReport
         | IdentityReport
         | LeakReport
+        | LedgerReport
         | ReachReport
         | SensingReport
         | SilenceReport
@@ -119,6 +121,13 @@ def _release(asked: Asked) -> LeakReport:
     return measured(asked.times or GRAPHS, asked.seed, on_progress=asked.tell)
 
 
+def _ledger(asked: Asked) -> LedgerReport:
+    from clearwake.benchmarks.ledger import YEARS
+    from clearwake.benchmarks.ledger import measure as measured
+
+    return measured(asked.times or YEARS, asked.seed, on_progress=asked.tell)
+
+
 def _unseen(asked: Asked) -> DarkReport:
     from clearwake.benchmarks.dark import measure as measured
 
@@ -143,4 +152,5 @@ _KNOWN: dict[str, Callable[[Asked], Report]] = {
     "unseen": _unseen,
     "false": _false,
     "release": _release,
+    "ledger": _ledger,
 }

@@ -41,6 +41,8 @@ class Linked:
     """Entry id -> the later stage that it is a stage of."""
     chance: dict[str, str] = field(default_factory=dict)
     """Entry id -> by what its cargo's chances are drawn, where that is not the entry."""
+    told_by: dict[str, list[Entry]] = field(default_factory=dict)
+    """Entry id -> all entries that tell of the same delivery, itself among them."""
     findings: list[str] = field(default_factory=list)
     said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Entry id -> sentences."""
@@ -129,6 +131,7 @@ def _kind(each: Entry) -> str:
 def _together(group: list[Entry], refuted: Sequence[Entry], result: Linked) -> Entry:
     best = max(group, key=_weight)
     doubted = [each for each in refuted if any(each.file != e.file and _are_one(each, e) for e in group)]
+    result.told_by[best.id] = group
     for each in group:
         result.cargo[each.id] = best.id
         if each is not best:
@@ -199,7 +202,7 @@ def _link(result: Linked) -> None:
     """Turn what rows say they are a stage of into links in time, one to a row, without rounds."""
     pointers: dict[str, str] = {}
     named: dict[tuple[int, str], list[Entry]] = defaultdict(list)
-    index = _Index(result.entries, result.cargo)
+    index = _Index(result)
     for each in result.entries:
         if each.stage_of is None:
             continue
@@ -336,26 +339,23 @@ def _name_cargoes(pointers: Mapping[str, str], result: Linked) -> None:
 class _Index:
     """Finds the entry that a row says it is a stage of: by id, then by ship, the nearest in time."""
 
-    def __init__(self, entries: Sequence[Entry], cargo: Mapping[str, str]) -> None:
-        self.by_said: dict[str, list[Entry]] = defaultdict(list)
+    def __init__(self, result: Linked) -> None:
+        self.by_said: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
         self.by_key: dict[str, list[Entry]] = defaultdict(list)
-        self.by_id = {each.id: each for each in entries}
-        self.cargo = cargo
-        for each in entries:
-            for said in {each.id, each.said_id or each.id}:
-                self.by_said[_folded(said)].append(each)
+        for each in result.entries:
+            # Ids under which a delivery was told elsewhere lead to it too.
+            for other in result.told_by[each.id]:
+                for said in {other.id, other.said_id or other.id}:
+                    self.by_said[_folded(said)].append((other.file, each))
             for key in each.keys:
                 self.by_key[key].append(each)
 
     def find(self, of: Entry, said: str) -> str | None:
         """Give the id of the entry; None where there is none, the row itself where there is no other."""
-        stands = self.cargo.get(said)
-        if stands in self.by_id:
-            return stands
         exact = self.by_said.get(_folded(said), [])
-        same_file = [each for each in exact if each.file == of.file]
-        if same_file or exact:
-            return _nearest(of, same_file or exact).id
+        same_file = [each for file, each in exact if file == of.file]
+        if exact:
+            return _nearest(of, same_file or [each for _, each in exact]).id
         folded = _folded(said)
         ships = [each for key in (f"imo:{folded.removeprefix('IMO ')}", f"mmsi:{folded}", f"name:{folded}")
                  for each in self.by_key.get(key, [])]  # fmt: skip

@@ -77,7 +77,7 @@ class _Sum:
             capacity_bbl=round(published.by_day(alone, self.period, 1.0)[-1]),
             published=published.told(alone, self.period, self.series),
             expected_bbl=round(float(totals.all.mean())),
-            quantiles={name: _whole(totals.all, at) for name, at in QUANTILES.items()},
+            quantiles=_quantiles(totals.all),
             **self._probabilities(totals), **self._notified(totals), **self._contested(totals, published),
             **self._rows(), by_day=self.series, correlation=self.chances.correlation, draws=self.chances.draws,
             seed=self.chances.seed, laden=PRIOR_TOLD, sentence="", findings=self._findings(),
@@ -110,9 +110,9 @@ class _Sum:
 
     def _state(self, totals: Totals) -> dict[str, Any]:
         everything = totals.all
+        low, middle, high = (round(float(bbl)) for bbl in np.quantile(everything, (0.05, 0.5, 0.95)))
         return {
-            "p_exceeded": self._above(everything), "p05_bbl": _whole(everything, 0.05),
-            "p50_bbl": _whole(everything, 0.5), "p95_bbl": _whole(everything, 0.95),
+            "p_exceeded": self._above(everything), "p05_bbl": low, "p50_bbl": middle, "p95_bbl": high,
             "notified_bbl": round(float(totals.notified.mean())),
         }  # fmt: skip
 
@@ -214,5 +214,6 @@ def _number(parts: Sequence[Part]) -> int:
     return sum(len(days) for _, days in parts)
 
 
-def _whole(bbl: Floats, at: float) -> int:
-    return round(float(np.quantile(bbl, at)))
+def _quantiles(bbl: Floats) -> dict[str, int]:
+    found = np.quantile(bbl, list(QUANTILES.values()))
+    return {name: round(float(each)) for name, each in zip(QUANTILES, found, strict=True)}
