@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 from clearwake import seal
 from clearwake.benchmarks.leak_cases import MARK, Chance, Graph, audience, graph, otherwise
 from clearwake.benchmarks.machine import Machine, this_machine
+from clearwake.cases import sealed
+from clearwake.flow.exchange import links, share
 from clearwake.flow.releasing import folded
 from clearwake.model import (
     PUBLIC,
@@ -146,6 +148,8 @@ def try_one(chance: Chance, report: LeakReport, name: str, work_out: Work | None
     report.too_much += [f"{name}: {told}" for told in _against(version, known.case, levels)]
     files = papers(version, (work_out or nothing)(version), "0")
     report.leaks += [f"{name}: {told}" for told in search(known, levels, files, report)]
+    if len(to) == 1 and to != (PUBLIC,):
+        report.leaks += [f"{name}, in a bundle: {told}" for told in _in_bundle(known, levels, to[0], secret)]
     other = otherwise(known, levels, chance)
     again, _ = released(other.case, other.tracks, to, AT, secret, folded)
     if written(version) != written(again):
@@ -256,6 +260,29 @@ def search(
     yield from (f"the number {n}" for n in numbers if _rounded(n) & said)
     yield from (f"the moment {m}" for m in moments if m in text)
     yield from (f"the digest {d}" for d in digests if d in text)
+
+
+def _in_bundle(known: Graph, levels: Mapping[str, Level], party: str, secret: bytes) -> Iterator[str]:
+    """Look for withheld values in what a bundle for another desk would hold of the case."""
+    given = share(known.case, party, secret)
+    entries = [sealed("c" * 32, n, "0" * 64, known.case.id, d) for n, d in enumerate(known.case.decisions, 1)]
+    lines = [*links(entries, set(given.opened)), *given.versions]
+    text = "\n".join(seal.canonical(line).decode() for line in lines).casefold()
+    both: list[Item | Decision] = [*known.case.items, *known.case.decisions]
+    open_ones, shut, marks = set[str](), set[str](), set[str]()
+    for each in both:
+        bare = replace(each, item=None) if isinstance(each, Decision) else each
+        words = set(_WORD.findall(seal.canonical(bare).decode()))
+        ships = {w for s in each.ships for w in _WORD.findall(s)} if isinstance(each, Item) else set()
+        is_full = levels[each.id] == "full" and not (isinstance(each, Decision) and each.act == "copy")
+        open_ones |= words if is_full else ships if levels[each.id] == "tear-line" else set()
+        shut |= set() if is_full else words
+        if isinstance(each, Item) and not is_full:
+            marks |= {each.sha256 or "", each.source or ""} - {""}
+    if not given.opened:
+        shut |= set(_WORD.findall(known.case.id))
+    yield from (f"the word {w}" for w in shut - open_ones if any(form in text for form in _forms(w)))
+    yield from (f"the mark {m}" for m in marks if m in text)
 
 
 def _secret(known: Graph, levels: Mapping[str, Level]) -> tuple[set[str], set[float], set[str], set[str]]:

@@ -24,7 +24,7 @@ from clearwake.flow.casefiles import keep_file
 from clearwake.flow.casework import By
 from clearwake.flow.chains import head, moment_now, pairs, take_in
 from clearwake.flow.signing import chain_of, key_of
-from clearwake.model import Case, Entry, Head, Item, Marking, UsageError
+from clearwake.model import Case, Decision, Entry, Head, Item, Marking, UsageError
 from clearwake.release import Levels
 from clearwake.release.coarse import For, given
 from clearwake.store import Store
@@ -106,9 +106,10 @@ def export(store: Store, archive: Archive, to: str, out: Path, by: By | None = N
         raise UsageError(message)
     who = by or casework.somebody(store)
     head(store)
-    shares = [_share(store, name, audience[0]) for name in store.cases.versions()]
-    entries = _links(store.cases.entries(), {one for share in shares for one in share.opened})
-    versions = [version for share in shares for version in share.versions]
+    secret = _secret(store, audience[0])
+    shares = [share(casework.case(store, name), audience[0], secret) for name in store.cases.versions()]
+    entries = links(store.cases.entries(), {one for each in shares for one in each.opened})
+    versions = [version for each in shares for version in each.versions]
     files = {
         ENTRIES: _lines(entries),
         HEADS: _lines(store.cases.heads()),
@@ -119,15 +120,15 @@ def export(store: Store, archive: Archive, to: str, out: Path, by: By | None = N
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)
     digest = seal.digest(content)
-    for share in shares:
-        _record(store, share, audience[0], digest, who)
+    for each in shares:
+        _record(store, each, audience[0], digest, who)
     opened = sum(entry.body is not None for entry in entries)
-    cases = tuple(share.case.id for share in shares if share.given)
+    cases = tuple(each.case.id for each in shares if each.given)
     return Sent(out, audience[0], digest, len(entries), opened, len(versions), cases)
 
 
 @dataclass(frozen=True)
-class _Share:
+class Share:
     """What a party may have of one case."""
 
     case: Case
@@ -138,23 +139,45 @@ class _Share:
     """Items and decisions it holds in some form."""
 
 
-def _share(store: Store, name: str, party: str) -> _Share:
-    case = casework.case(store, name)
+def share(case: Case, party: str, secret: bytes) -> Share:
+    """Choose what a party may have of a case: the texts of its entries, or else items beside the chain.
+
+    Args:
+        case: As the desk has it.
+        party: Who is to have it.
+        secret: Of the desk and for this party; the same one gives the same names each time.
+    """
     levels = Levels(case, (party,))
     is_named = _may_know_name(case, levels)
+    shut = _marks_of_withheld(case, levels)
     opened = frozenset(
-        d.id for d in case.decisions if is_named and d.act != "copy" and levels.of(d.id) == "full"
+        d.id
+        for d in case.decisions
+        if is_named and d.act != "copy" and levels.of(d.id) == "full" and not _holds(d, shut)
     )
     added = {d.item.id for d in case.decisions if d.id in opened and d.item is not None}
-    to = _for(store, case, levels, party)
+    to = _for(case, levels, party, secret)
     versions = tuple(
-        Version(name if is_named else _alias(to, name), _title(case, levels), given(i, levels.of(i.id), to))
+        Version(
+            case.id if is_named else _alias(to, case.id), _title(case, levels), given(i, levels.of(i.id), to)
+        )
         for i in case.items
         if i.id not in added and levels.of(i.id) != "withheld"
     )
-    return _Share(
-        case, opened, versions, (*sorted(opened), *sorted({*added, *(v.item.id for v in versions)}))
-    )
+    return Share(case, opened, versions, (*sorted(opened), *sorted({*added, *(v.item.id for v in versions)})))
+
+
+def _marks_of_withheld(case: Case, levels: Levels) -> frozenset[str]:
+    """Give hashes and desk's ids of what a party may not have in full: a row of something else can name them."""
+    full = [i for i in case.items if levels.of(i.id) == "full"]
+    known = {m for i in full for m in (i.sha256, i.source)}
+    shut = {m for i in case.items if i not in full for m in (i.sha256, i.source)}
+    return frozenset(m for m in shut - known if m)
+
+
+def _holds(decision: Decision, shut: frozenset[str]) -> bool:
+    text = seal.canonical(decision).decode()
+    return any(mark in text for mark in shut)
 
 
 def _may_know_name(case: Case, levels: Levels) -> bool:
@@ -171,9 +194,12 @@ def _title(case: Case, levels: Levels) -> str:
     return case.title if is_told else "Evidence given by a partner"
 
 
-def _for(store: Store, case: Case, levels: Levels, party: str) -> For:
+def _secret(store: Store, party: str) -> bytes:
     private = key_of(store).private_bytes_raw()
-    secret = hmac.new(private, f"exchange\x00{party}".encode(), sha256).digest()
+    return hmac.new(private, f"exchange\x00{party}".encode(), sha256).digest()
+
+
+def _for(case: Case, levels: Levels, party: str, secret: bytes) -> For:
     named = {i.id for i in case.items if levels.of(i.id) != "withheld"}
     known = frozenset({*case.withdrawn, *(i.id for i in case.items), *(d.id for d in case.decisions)})
     merged = {i.marking.originator for i in case.items if levels.of(i.id) == "tear-line"}
@@ -184,7 +210,7 @@ def _alias(to: For, case: str) -> str:
     return to.secret.name("case", case).replace(":", "-")
 
 
-def _links(entries: Sequence[Entry], opened: set[str]) -> list[Entry]:
+def links(entries: Sequence[Entry], opened: set[str]) -> list[Entry]:
     """Give chains with the text of those entries that may be read, and of the others the links alone."""
     texts = {(e.chain, e.number) for e, decision in pairs(entries) if decision.id in opened}
     return [
@@ -199,7 +225,7 @@ def _lines(records: Sequence[Any]) -> bytes:
     return b"".join(seal.canonical(record) + b"\n" for record in records)
 
 
-def _files(archive: Archive, shares: Sequence[_Share]) -> dict[str, bytes]:
+def _files(archive: Archive, shares: Sequence[Share]) -> dict[str, bytes]:
     """Give the files of items that are given in full, by their hash, which the item's text has too."""
     given_full = (d.item for s in shares for d in s.case.decisions if d.id in s.opened and d.item is not None)
     wanted = {i.sha256 for i in given_full if i.sha256}
@@ -210,7 +236,7 @@ def _files(archive: Archive, shares: Sequence[_Share]) -> dict[str, bytes]:
     }
 
 
-def _record(store: Store, share: _Share, to: str, digest: str, by: By) -> None:
+def _record(store: Store, share: Share, to: str, digest: str, by: By) -> None:
     """Put on record what was given of a case, once for the same things to the same party."""
     if not share.given:
         return
