@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cases.made import DESK, NOON, OTHER, added, after, case_after, chained, decision, item, opened
 
-from clearwake.cases import History, NotAllowedError, acts, fold
+from clearwake.cases import History, NotAllowedError, acts, fold, transitions
 from clearwake.cases import opened as read
 from clearwake.cases.conditions import CONDITIONS
 from clearwake.cases.transitions import NEEDS
@@ -242,3 +243,14 @@ def test_a_case_whose_opening_is_withheld_goes_by_its_id() -> None:
 def test_the_day_and_ships_of_a_case_are_those_of_its_opening_and_its_evidence() -> None:
     case = case_after(opened(), added(item("one", ships=("ship:wan-heng-11", "imo:7389704"))))
     assert (case.day, case.ships) == (NOON, ("imo:7389704", "ship:wan-heng-11"))
+
+
+def test_the_page_on_cases_names_every_act_state_role_and_kind_of_evidence() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "cases.md").read_text()
+    table = page[page.index("| Act |") : page.index("An act may be called")].replace("-", "_")
+    assert all(f"`{name}`" in table for name in acts())
+    told = transitions.told()
+    words = [*(state for states in told["axes"].values() for state in states), *told["evidence"]["counted"]]
+    assert all(word in page for word in words)
+    for act in acts().values():
+        assert all(role in page for role in act.roles)

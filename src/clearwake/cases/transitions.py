@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from clearwake.model import ClearwakeError, UnreadableFileError, UsageError
+from clearwake.model import ClearwakeError, Item, UnreadableFileError, UsageError
 
 NOTHING = "nothing"
 """The state of an axis on which nothing was decided."""
@@ -64,6 +64,8 @@ class EvidenceRules:
     poor_reliability: frozenset[str]
     poor_credibility: frozenset[int]
     low_kinds: frozenset[str]
+    low_origins: frozenset[str]
+    """Words in an origin that say nobody stands behind it by name."""
     low_grade: tuple[str, int]
 
 
@@ -84,14 +86,17 @@ def evidence_rules() -> EvidenceRules:
         frozenset(poor["reliability"]),
         frozenset(poor["credibility"]),
         frozenset(low["kinds"]),
+        frozenset(low["origins"]),
         (low["reliability"], low["credibility"]),
     )
 
 
-def low_grade(kind: str) -> tuple[str, int] | None:
-    """Give the grade that items of a low kind have at best; None for other kinds."""
+def low_grade(item: Item) -> tuple[str, int] | None:
+    """Give the grade that media and nameless sources have at best; None for other evidence."""
     rules = evidence_rules()
-    return rules.low_grade if kind in rules.low_kinds else None
+    words = re.findall(r"\w+", (item.origin or "").lower())
+    is_low = item.kind in rules.low_kinds or not rules.low_origins.isdisjoint(words)
+    return rules.low_grade if is_low else None
 
 
 @cache

@@ -563,6 +563,7 @@ def bench(
     "clearwake truth false --ships 1000",
     "clearwake truth reach --times 10000",
     "clearwake truth crash --times 50",
+    "clearwake truth chain --times 50",
     "clearwake truth fuzz --times 100000",
     "clearwake truth release --times 10000",
 )
@@ -570,7 +571,7 @@ def truth(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[events|identity|sensing|silences|unseen|false|reach|crash|fuzz|release|ledger]",
+            metavar="[events|identity|sensing|silences|unseen|false|reach|crash|chain|fuzz|release|ledger]",
             help="Score events, kill processes, mutate input.",
         ),
     ] = "events",

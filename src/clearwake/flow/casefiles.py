@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import yaml
 
 from clearwake import seal
 from clearwake.archive import Archive
+from clearwake.assess import observed
 from clearwake.flow.chains import moment_now
 from clearwake.law import read_facts
 from clearwake.law.facts import grade_word
@@ -25,6 +26,7 @@ from clearwake.model import (
     Receipt,
     UnreadableFileError,
     UsageError,
+    utc,
 )
 from clearwake.store import Store
 
@@ -61,27 +63,48 @@ def items_in(path: Path, marking: Marking) -> list[Item]:
 def _item(row: object, where: str, marking: Marking) -> Item:
     if not isinstance(row, dict) or not row.get("kind") or not row.get("sentence"):
         raise _wrong(where, str(row)[:80], "an item, with a kind and a sentence")
+    unknown = sorted(
+        {*map(str, row)} - {*_MARKS, "marking", "grade", "observed", *(f.name for f in fields(Item))}
+    )
+    if unknown:
+        known = ", ".join((*(f.name for f in fields(Item)), "grade", "observed", *_MARKS))
+        raise _wrong(where, f"fields {', '.join(unknown)}", f"fields {known}")
+    try:
+        item = seal.record_of(_plain(_told(row, marking)), Item)
+        read_facts(item.facts)
+    except (msgspec.ValidationError, UsageError, TypeError) as error:
+        wanted = "an item; docs/cases.md and docs/law.md have the words"
+        raise _wrong(where, str(error).splitlines()[0], wanted) from error
+    if item.kind not in KINDS:
+        raise _wrong(where, f"kind {item.kind!r}", f"one of {', '.join(KINDS)}")
+    return item
+
+
+def _told(row: Mapping[str, Any], marking: Marking) -> dict[str, Any]:
+    """Give a row the fields an item has: its grade in two halves, its marking whole, its facts with an id."""
     told = dict(row)
     marks = {**(told.pop("marking", None) or {}), **{name: told.pop(name) for name in _MARKS if name in told}}
     if grade := told.pop("grade", None):
         told["reliability"], told["credibility"] = graded(str(grade))
-    told = {"id": "", **told, "marking": marked(marking, **marks)}
-    told["facts"] = [{"id": str(number), **fact} for number, fact in enumerate(told.get("facts") or (), 1)]
-    unknown = sorted(set(told) - {f.name for f in fields(Item)})
-    if unknown:
-        raise _wrong(
-            where, f"fields {', '.join(unknown)}", f"fields {', '.join(f.name for f in fields(Item))}"
-        )
+    facts = [{"id": str(number), **fact} for number, fact in enumerate(told.get("facts") or (), 1)]
+    told["reasons"] = [*(told.get("reasons") or ()), *_observed(told.pop("observed", None) or (), told)]
+    return {"id": "", **told, "marking": marked(marking, **marks), "facts": facts}
+
+
+def _observed(names: object, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Turn observations of the catalogue, by name, into the reasons they are; see ``docs/assessment.md``.
+
+    Raises:
+        UsageError: If they are no list, or one is none.
+    """
+    if not isinstance(names, list | tuple):
+        message = f"observed: {names!r}\n  read as observations\n  next: write a list: [hoses_connected]"
+        raise UsageError(message)
+    sentence = str(told["sentence"]).rstrip(".")
     try:
-        item = seal.record_of(_plain(told), Item)
-        read_facts(item.facts)
-    except (msgspec.ValidationError, UsageError) as error:
-        raise _wrong(
-            where, str(error).splitlines()[0], "an item; docs/cases.md and docs/law.md have the words"
-        ) from error
-    if item.kind not in KINDS:
-        raise _wrong(where, f"kind {item.kind!r}", f"one of {', '.join(KINDS)}")
-    return item
+        return [asdict(each) for name in names for each in observed(str(name), sentence)]
+    except NotFoundError as error:
+        raise UsageError(str(error)) from error
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever YAML can say
@@ -96,14 +119,13 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever YAML can say
 
 
 def _time(value: object) -> object:
-    if isinstance(value, date) or value is None:
-        text = value.isoformat() if value is not None else None
-    else:
-        text = str(value)
-    if text is None:
+    """Write a time as records have it, in UTC; what is none stays, to be refused with its place."""
+    if value is None:
         return None
-    text = f"{text}T00:00:00" if len(text) == 10 else text.replace(" ", "T")
-    return text if text.endswith("Z") or "+" in text[10:] else f"{text}Z"
+    try:
+        return utc(value.isoformat() if isinstance(value, date) else str(value)).isoformat()
+    except ValueError:
+        return str(value)
 
 
 def graded(grade: str) -> tuple[str, int]:

@@ -297,7 +297,7 @@ def finished(item: Item) -> Item:
     Raises:
         UsageError: If an item of a low kind has no citation, or a better grade than its kind can have.
     """
-    low = low_grade(item.kind)
+    low = low_grade(item)
     if low is not None:
         item = _low(item, low)
     name = item.id or seal.random_id("item")
