@@ -9,6 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from clearwake.benchmarks import leaks
 from clearwake.benchmarks.leaks import LeakReport, measure, try_one
 from clearwake.model import Item
 from clearwake.release import coarse, version
@@ -61,3 +62,8 @@ def test_the_law_finds_a_count_of_what_is_withheld(monkeypatch: pytest.MonkeyPat
     # The desk's fold knows all decisions; a version folded from it would tell how many there are.
     monkeypatch.setattr(version, "_case", lambda *given: replace(honest(*given), title=f"{id(given[0])}"))
     assert measure(5).differences
+
+
+def test_the_law_finds_a_bundle_that_gives_every_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaks, "links", lambda entries, _: entries)
+    assert any("in a bundle" in found for found in measure(12).leaks)

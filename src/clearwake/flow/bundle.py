@@ -36,9 +36,6 @@ FORMAT = "clearwake bundle 1"
 
 PDF, HTML, BUNDLE = ".pdf", ".html", ".zip"
 
-OPEN_LISTS = ("ofac", "un", "eu", "uk", "ftm", "maritime")
-"""Lists that anybody can have from their publishers; entries of a desk's own lists go out only as items."""
-
 README = """\
 {dossier}
 
@@ -167,7 +164,7 @@ def form_of(out: Path, kind: str) -> str:
 def _listings(store: Store, released: Released) -> pl.DataFrame:
     """Give the open lists' entries that the ships of a release come near to, which are what it is held against."""
     listed = designations(store, None)
-    listed = listed.filter(pl.col("list").is_in(OPEN_LISTS))
+    listed = listed.filter(pl.col("list").is_in(releasing.OPEN_LISTS))
     return near_listings(released.case, listed, law_day(released))
 
 

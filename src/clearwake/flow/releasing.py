@@ -51,6 +51,10 @@ RELEASES = "releases"
 """The setting that keeps, per copy, the secret that opens its commitments."""
 
 
+OPEN_LISTS = ("ofac", "un", "eu", "uk", "ftm", "maritime")
+"""Lists that anybody can have from their publishers; entries of a desk's own lists go out only as items."""
+
+
 class NotReleasableError(ClearwakeError):
     """A version must not leave as it is; nothing was written.
 
@@ -161,8 +165,8 @@ def track_of(store: Store, item: Item) -> pl.DataFrame:
 
 
 def found_of(store: Store, made: Released) -> Findings:
-    """Work out what follows from a version, held against all listings this desk has read."""
-    return findings(made, designations(store, None))
+    """Work out what follows from a version, held against the published lists this desk has read."""
+    return findings(made, designations(store, None).filter(pl.col("list").is_in(OPEN_LISTS)))
 
 
 def release_case(
