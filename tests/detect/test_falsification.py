@@ -20,7 +20,7 @@ from clearwake.detect.falsification.copies import (
     timed_pairs,
 )
 from clearwake.detect.falsification.horizon import beyond_horizon, heard_by
-from clearwake.detect.falsification.interference import SIGNAL, grouped, interference
+from clearwake.detect.falsification.interference import SIGNAL, area, grouped, interference
 from clearwake.detect.falsification.told import copy_events
 from clearwake.model import TIME, utc
 from clearwake.sphere import Floats, destination
@@ -234,6 +234,36 @@ def test_two_regular_feeds_on_neighbouring_courses_are_no_copies() -> None:
     assert timed_copies(Tracks(thinned(fixes)), timed_pairs(strides(fixes))).height == 0
 
 
+def straight(
+    rng: np.random.Generator, at_minutes: Floats, mmsi: int, at: tuple[float, float]
+) -> pl.DataFrame:
+    """A straight way at one speed under a receiver's errors."""
+    error = rng.normal(0.0, 0.02, (2, at_minutes.size))
+    return sailed(at_minutes, 0.3 * at_minutes + error[0], error[1], mmsi=mmsi, at=at)
+
+
+def test_a_straight_way_sent_at_the_same_uneven_times_is_a_copy_but_not_in_a_fleet_polled_at_once() -> None:
+    rng = np.random.default_rng(21)
+    uneven = np.cumsum(rng.integers(20, 100, 110)) / 60.0
+    two = [straight(rng, uneven, SHIP + k, (-40.0 + k, 35.0)) for k in range(2)]
+    three = [*two, straight(rng, uneven, SHIP + 2, (-41.0, 36.0))]
+    for heard, found in ((two, 1), (three, 0)):
+        fixes = follow(pl.concat(heard)).fixes.sort("track", "time")
+        pairs = timed_pairs(intervals(fixes))
+        told = timed_copies(Tracks(thinned(fixes)), pairs)
+        assert told.height == found
+
+
+def test_a_ship_that_sails_on_evenly_copies_not_itself_some_minutes_ago() -> None:
+    fixes = follow(sailed(*even(11))).fixes.sort("track", "time")
+    track = fixes["track"][0]
+    first, last = (int(fixes["time"].dt.epoch("ms")[k]) for k in (20, 140))
+    pairs = pl.DataFrame(
+        [(track, track, 150_000, first, last, 99)], schema=timed_pairs(intervals(fixes)).schema, orient="row"
+    )
+    assert timed_copies(Tracks(thinned(fixes)), pairs).height == 0
+
+
 def copies_told(
     heard: list[tuple[int, float, float]], later_min: float = 0.0
 ) -> list[tuple[int, int | None]]:
@@ -303,6 +333,13 @@ def test_fifty_ships_moved_to_one_place_at_once_are_one_interference() -> None:
     assert (event["ships"], event["present"], event["label"]) == (50, 60, "collapse")
     assert (event["to_lon"], event["to_lat"]) == (pytest.approx(-39.0), pytest.approx(36.0))
     assert event["mmsis"] == [SHIP + k for k in range(50)]
+
+
+def test_ships_moved_to_an_airport_far_inland_are_counted_where_they_were() -> None:
+    ashore = signals(55).with_columns(lon=pl.lit(-98.5), lat=pl.lit(39.0), label=pl.lit("on_land"))
+    lon, lat, radius_km = area(pl.concat((signals(55), ashore)))
+    assert (round(lon, 1), round(lat, 1)) == (-39.7, 35.0)
+    assert radius_km < 50.0
 
 
 def test_an_interference_lasts_while_many_are_disturbed_and_leaves_out_who_was_astray_before() -> None:

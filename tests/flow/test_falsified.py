@@ -56,3 +56,12 @@ def test_one_ship_that_does_the_same_alone_is_not_cleared(tmp_path: Path) -> Non
     false, disturbed = _shown(tmp_path, ships)
     assert disturbed.height == 0
     assert false.select("mmsi_a", "label", "cleared_by").rows() == [(412_000_001, "jump", None)]
+
+
+def test_a_ship_that_is_never_heard_but_slow_in_the_desert_is_told_once(tmp_path: Path) -> None:
+    desert = _ship(412_000_001, np.random.default_rng(3), lies=False).with_columns(
+        lon=pl.col("lon") + 50.0, lat=pl.col("lat") - 11.0
+    )
+    at_sea = [_ship(412_000_002 + k, np.random.default_rng(4 + k), lies=False) for k in range(3)]
+    false, _ = _shown(tmp_path, [desert, *at_sea])
+    assert false.select("mmsi_a", "label", "cleared_by").rows() == [(412_000_001, "on_land", None)]

@@ -1,9 +1,9 @@
 """False positions of a desk as they are shown, held against what disturbed many ships at once.
 
-Beside what was found by track there are copies and positions beyond a horizon, which need more than one hull; they are
-worked out from the trails and kept.  Interference is worked out here and not while the stream runs: it needs what
-disturbed a ship too little to be a falsification, and falsifications that begin hours after it did.  Being a function
-of what the desk holds, it cannot depend on how the stream was cut.
+Beside what was found by track there are copies, positions beyond a horizon and stays on land where nobody else is,
+which need more than one hull; they are worked out from the trails and kept.  Interference is worked out here and not
+while the stream runs: it needs what disturbed a ship too little to be a falsification, and falsifications that begin
+hours after it did.  Being a function of what the desk holds, it cannot depend on how the stream was cut.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from datetime import timedelta
 
 import polars as pl
 
+from clearwake.detect.falsification import ashore, horizon
 from clearwake.detect.falsification import copies as copying
-from clearwake.detect.falsification import horizon
 from clearwake.detect.falsification import interference as disturbing
-from clearwake.detect.falsification.told import copy_events, horizon_events
+from clearwake.detect.falsification.told import ashore_events, copy_events, horizon_events
 from clearwake.detect.step import definition_of
 from clearwake.flow.kept import kept
 from clearwake.flow.reconcile import stored_schema
@@ -33,6 +33,8 @@ COPIES = definition_of(
     shaped=copying.SHAPED_WANDER,
     off_m=copying.COPIED_M,
     strides=copying.STRIDES,
+    sure=copying.SURE_KEYS,
+    water_ships=ashore.WATER_SHIPS,
 )
 
 FEED_SHIPS, FEED_SHARE = 10, 0.05
@@ -71,12 +73,22 @@ def _all(store: Store) -> pl.DataFrame:
     others = kept(
         store, "copies", ("positions", "track_days"), COPIES, lambda: _between_ships(store), Falsification
     )
-    return pl.concat((stored, others.select(stored.columns)))
+    return pl.concat((stored, _not_told(others, stored).select(stored.columns)))
+
+
+def _not_told(others: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the stays on land that were found by track as well."""
+    names = ("label", "track_a")
+    told = stored.filter(pl.col("label") == "on_land").select(*names, begun="start", over="end")
+    both = others.join(told, on=names).filter(
+        pl.col("start") <= pl.col("over"), pl.col("end") >= pl.col("begun")
+    )
+    return others.join(both, on="id", how="anti", maintain_order="left")
 
 
 def _between_ships(store: Store) -> pl.DataFrame:
-    """Find copies and positions beyond a horizon."""
-    found, keys, heard = [], [], []
+    """Find copies, positions beyond a horizon and stays on dry land."""
+    found, keys, heard, dry = [], [], [], []
     before = pl.DataFrame()
     for _, day in fixes(store, reported=("station",)):
         ordered = day.sort("track", "time")
@@ -85,6 +97,7 @@ def _between_ships(store: Store) -> pl.DataFrame:
         found.append(copying.shaped_copies(copying.Tracks(joined)))
         keys += [copying.intervals(ordered), copying.strides(ordered)]
         heard.append(horizon.heard_by(ordered))
+        dry.append(ashore.heard_ashore(ordered))
         before = thin.filter(pl.col("time") >= pl.col("time").max() - timedelta(hours=4))
     if not keys:
         return empty(Falsification)
@@ -93,7 +106,8 @@ def _between_ships(store: Store) -> pl.DataFrame:
     beyond = horizon.beyond_horizon(pl.concat(heard))
     tracks = store.scan("track_days", record=TRACK_DAYS).group_by("track")
     spans = tracks.agg(first=pl.col("start").min(), last=pl.col("end").max()).collect()
-    return pl.concat((copy_events(pl.concat(found), COPIES, spans), horizon_events(beyond, COPIES)))
+    inland = ashore_events(ashore.stays_ashore(pl.concat(dry)), COPIES)
+    return pl.concat((copy_events(pl.concat(found), COPIES, spans), horizon_events(beyond, COPIES), inland))
 
 
 def _timed(store: Store, pairs: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ what is left of the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,6 +54,9 @@ LEAST_M = 200.0
 
 LAG = 7
 """Places so many steps apart (14 minutes) share no report."""
+
+OWN_LATER_MS = 30 * 60_000
+"""A ship that sails on evenly is where it was a few minutes ago, laid elsewhere."""
 
 UNDER_WAY_M = 300.0
 """Ships that stay within this of where they were lie still, and all that do so look alike."""
@@ -149,8 +152,10 @@ def shaped_copies(t: Tracks) -> pl.DataFrame:
     if not found:
         return pl.DataFrame(schema=COPY)
     a, b, step = (np.concatenate(c) for c in zip(*found, strict=True))
-    pairs = [(i, j, first * COARSE_MS, last * COARSE_MS, 0) for i, j, first, last in _runs(a, b, step)]
-    return _told(t, pairs, SHAPED_WANDER)
+    pairs = [
+        ((i, j, first * COARSE_MS, last * COARSE_MS, 0), None) for i, j, first, last in _runs(a, b, step)
+    ]
+    return _told(t, pairs)
 
 
 def timed_copies(t: Tracks, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -162,15 +167,11 @@ def timed_copies(t: Tracks, pairs: pl.DataFrame) -> pl.DataFrame:
     """
     known = pairs.filter(pl.col("track").is_in(t.names.tolist()), pl.col("of_track").is_in(t.names.tolist()))
     code = {int(name): number for number, name in enumerate(t.names)}
-    parts = []
-    for is_sure in (False, True):
-        rows = [
-            (code[of], code[by], first - later, last - later, later)
-            for by, of, later, first, last, sure in known.rows()
-            if sure is is_sure
-        ]
-        parts.append(_told(t, rows, TIMED_WANDER, is_sure=is_sure))
-    return pl.concat(parts)
+    rows = [
+        ((code[of], code[by], first - later, last - later, later), own)
+        for by, of, later, first, last, own in known.rows()
+    ]
+    return _told(t, rows)
 
 
 def _shapes(t: Tracks) -> _Shapes:
@@ -235,43 +236,55 @@ def _runs(a: Ints, b: Ints, step: Ints) -> Iterator[tuple[int, int, int, int]]:
         yield int(a[i]), int(b[i]), int(step[i]), int(step[j]) + POINTS - 1
 
 
-def _told(
-    t: Tracks, runs: list[tuple[int, int, int, int, int]], least: float, *, is_sure: bool = False
-) -> pl.DataFrame:
-    rows = [row for run in runs if (row := _compared(t, run, least, is_sure=is_sure)) is not None]
+_Run = tuple[int, int, int, int, int]
+"""Track, later track, the first's first and last millisecond, and by how many the other is later."""
+
+
+def _told(t: Tracks, runs: Sequence[tuple[_Run, int | None]]) -> pl.DataFrame:
+    rows = [row for run, own in runs if (row := _compared(t, run, own)) is not None]
     raw = pl.DataFrame(rows, schema=COPY.names(), orient="row", infer_schema_length=None)
     return raw.select(pl.col(n).cast(d) for n, d in COPY.items())
 
 
-def _compared(
-    t: Tracks, run: tuple[int, int, int, int, int], least: float, *, is_sure: bool
-) -> tuple[object, ...] | None:
-    """Hold a track against what another sent some time later, place by place."""
+def _compared(t: Tracks, run: _Run, own: int | None) -> tuple[object, ...] | None:
+    """Hold a track against what another sent some time later, place by place.
+
+    ``own`` is how many runs of intervals the two share that no third has; None where only their shape says so.
+    """
     of, by, first_ms, last_ms, later_ms = run
     ms = np.arange(first_ms, last_ms + 1, FINE_MS)
     place_a, heard_a = t.at(np.full(ms.size, of), ms)
     place_b, heard_b = t.at(np.full(ms.size, by), ms + later_ms)
     heard = heard_a & heard_b
     same_ship = t.names[of] // HULLS_PER_MMSI == t.names[by] // HULLS_PER_MMSI
-    if heard.sum() < 2 * LAG or np.ptp(ms[heard]) < LASTS_MS or (same_ship and not later_ms):
+    if heard.sum() < 2 * LAG or np.ptp(ms[heard]) < LASTS_MS or (same_ship and later_ms < OWN_LATER_MS):
         return None
     off_m, lasting_m, wander = alike(place_a[heard], place_b[heard])
     apart_m = float(np.median(between_m(place_a[heard], place_b[heard])))
     if float(np.quantile(between_m(place_b[heard], place_b[heard][:1]), 0.9)) < UNDER_WAY_M:
         return None
-    is_timed = least == TIMED_WANDER
+    is_timed = own is not None
     limit = (
         BESIDE_OFF_M if apart_m < BESIDE_M and not is_timed else max(COPIED_M, wander / SHAPED_WANDER * 2.0)
     )
-    needed = 1.0 if is_timed and apart_m >= BESIDE_M else 2.0 * least if heard.sum() < SHORT else least
+    needed = _wander_needed(own, is_short=heard.sum() < SHORT, is_beside=apart_m < BESIDE_M)
     wanders = wander >= needed * lasting_m and wander >= (1.0 if is_timed else LEAST_M)
-    if off_m > limit or not (wanders or (is_sure and apart_m >= BESIDE_M and lasting_m <= SURE_M)):
+    is_sure = own is not None and own >= SURE_KEYS and apart_m >= BESIDE_M and lasting_m <= SURE_M
+    if off_m > limit or not (wanders or is_sure):
         return None
     middle = int(np.flatnonzero(heard)[heard.sum() // 2])
     start, end = int(ms[heard][0]) + later_ms, int(ms[heard][-1]) + later_ms
     known = max(_known(t, of, start - later_ms, end - later_ms), _known(t, by, start, end))
     return (int(t.names[by]), int(t.names[of]), start, end, *place_b[middle].tolist(), *place_a[middle].tolist(),
             later_ms, apart_m / 1000.0, off_m, wander, int(heard.sum()), known)  # fmt: skip
+
+
+def _wander_needed(own: int | None, *, is_short: bool, is_beside: bool) -> float:
+    """Give how many times what lasts of their difference two ways must wander together."""
+    if own is not None and own >= LEAST_KEYS and not is_beside:
+        return 1.0
+    least = SHAPED_WANDER if own is None else TIMED_WANDER
+    return 2.0 * least if is_short or (own is not None and own < LEAST_KEYS) else least
 
 
 def alike(a: Floats, b: Floats) -> tuple[float, float, float]:
@@ -384,14 +397,14 @@ MOST_ALIKE, LEAST_KEYS = 6, 3
 """Intervals that more runs than this have say nothing; a pair must share this many."""
 
 Pair = pl.Schema({"track": pl.Int64(), "of_track": pl.Int64(), "later_ms": pl.Int64(), "first": pl.Int64(),
-                  "last": pl.Int64(), "is_sure": pl.Boolean()})  # fmt: skip
+                  "last": pl.Int64(), "own": pl.Int64()})  # fmt: skip
 
 
 def timed_pairs(keys: pl.DataFrame) -> pl.DataFrame:
     """Find tracks that send at the same intervals as another did, at the same time or later.
 
     Takes ``TIMED`` rows of any number of days; gives ``track, of_track, later_ms, first, last`` (the later track's
-    milliseconds) and ``is_sure``: whether they share ``SURE_KEYS`` runs that no third one has.
+    milliseconds) and ``own``: how many runs they share that no third one has.
     """
     common = pl.len().over("key").is_between(2, MOST_ALIKE)
     rare = (
@@ -412,11 +425,11 @@ def timed_pairs(keys: pl.DataFrame) -> pl.DataFrame:
     )
     runs = shift.group_by("track", "track_of", "near").agg(
         pl.len().alias("keys"), pl.col("later_ms").median().cast(pl.Int64), pl.col("ms").min().alias("first"),
-        pl.col("over").max().alias("last"), is_sure=pl.col("own").sum() >= SURE_KEYS,
+        pl.col("over").max().alias("last"), own=pl.col("own").sum().cast(pl.Int64),
     )  # fmt: skip
     found = runs.filter(pl.col("keys") >= LEAST_KEYS, pl.col("last") - pl.col("first") >= LASTS_MS // 2)
     return (
-        found.select("track", "later_ms", "first", "last", "is_sure", of_track="track_of")
+        found.select("track", "later_ms", "first", "last", "own", of_track="track_of")
         .select(Pair.names())
         .sort(Pair.names())
     )

@@ -103,8 +103,19 @@ def _at_once(s: pl.DataFrame, pairs: np.ndarray) -> Bools:
     return np.asarray((start[a] <= end[b] + slack) & (start[b] <= end[a] + slack), np.bool_)
 
 
+_MOVED = ["jump", "several places", "bad positions"]
+"""What tells both where a ship was and where it seemed to be."""
+
+
 def area(group: pl.DataFrame) -> tuple[float, float, float]:
-    """Give the middle of a group's ships, and how far the farthest nine in ten are from it (km)."""
+    """Give the middle of a group's ships, and how far the farthest nine in ten are from it (km).
+
+    Each ship counts once, where it really was, if anything tells: land and circles are where it seemed to be.
+    """
+    moved = pl.col("label").is_in(_MOVED)
+    group = group.sort(moved, "start", "end", "label", descending=[True, False, False, False]).unique(
+        "mmsi", keep="first", maintain_order=True
+    )
     place = unit_vectors(group["lon"].to_numpy(), group["lat"].to_numpy())
     middle = np.median(place, axis=0)
     middle = middle / max(float(length(middle)), 1e-9)
@@ -149,7 +160,7 @@ def _kind(group: pl.DataFrame) -> tuple[str, float | None, float | None]:
     most = (
         group.group_by("label").agg(pl.col("mmsi").n_unique()).sort("mmsi", "label", descending=[True, False])
     )
-    moved = group.filter(pl.col("label").is_in(["jump", "several places", "bad positions"]))
+    moved = group.filter(pl.col("label").is_in(_MOVED))
     if moved.height:
         place = unit_vectors(moved["to_lon"].to_numpy(), moved["to_lat"].to_numpy())
         middle = np.median(place, axis=0)

@@ -8,10 +8,13 @@ from clearwake.detect.falsification.land import INLAND_KM
 from clearwake.detect.step import event_schema, hours_between, named
 from clearwake.model import HULLS_PER_MMSI, TIME, schema
 from clearwake.model.falsification import Falsification
+from clearwake.places.dry import SHORE_KM
 from clearwake.sphere import KNOT_M_PER_S, between_m, lonlat
 
 LINE_H, SPEED_H = 1.3, 1.5
 """A line without wander, and a speed that contradicts, must last this long."""
+
+LIES_KN = 1.0
 
 _AGAINST = {
     "jump": "two ships that share the number and were heard one after the other look alike",
@@ -203,3 +206,28 @@ def horizon_events(found: pl.DataFrame, definition: str) -> pl.DataFrame:
                                              "station", pl.col("beyond_km").round(0))),
     )  # fmt: skip
     return _named(rows, definition).drop("settled").unique("id", keep="first", maintain_order=True)
+
+
+def ashore_events(stays: pl.DataFrame, definition: str) -> pl.DataFrame:
+    """Turn stays on dry land (``ashore.STAY``) into events."""
+    if not stays.height:
+        return pl.DataFrame(schema=schema(Falsification))
+    lon, lat = lonlat(stays.select("x", "y", "z").to_numpy())
+    rows = stays.with_columns(
+        label=pl.lit("on_land"), lon=pl.Series(lon), lat=pl.Series(lat), duration_h=hours_between("start", "end"),
+        heard_a=pl.concat_list("start", "end"), heard_b=pl.lit(None, pl.List(TIME)), track_a="track",
+        track_b=pl.lit(None, pl.Int64), inland_km=pl.lit(SHORE_KM), settled=pl.lit(value=True),
+    ).with_columns(
+        reasons_for=pl.concat_list(
+            pl.format("more than {} km inside land, far from every lake, river, canal and port of the map",
+                      pl.lit(int(SHORE_KM))),
+            pl.format("heard there {} times in {} h, at {} kn, where hardly another ship was", "reports",
+                      pl.col("duration_h").round(1), pl.col("speed_kn").round(1)),
+        ),
+        reasons_against=pl.concat_list(
+            pl.lit("the map knows not every river, canal and reservoir"),
+            pl.when(pl.col("speed_kn") < LIES_KN).then(pl.lit("lies still: a boat, or its set, may be ashore there")),
+        ).list.drop_nulls(),
+    )  # fmt: skip
+    events = named(rows, "falsification", definition, Falsification, also=("label",))
+    return events.drop("settled").unique("id", keep="first", maintain_order=True)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import numpy as np
+
+from clearwake.places import load
+from clearwake.places.dry import on_dry_land
+
+
+def test_the_sahara_and_the_australian_desert_are_dry_and_water_that_ships_sail_is_not() -> None:
+    dry = [(10.0, 24.0), (128.0, -23.0), (-101.0, 39.0), (95.0, 45.0)]
+    wet = [
+        (-40.0, 35.0),  # the Atlantic
+        (-87.0, 43.0),  # Lake Michigan
+        (6.96, 50.94),  # the Rhine at Cologne
+        (9.72, 52.42),  # the Mittelland Canal at Hanover
+        (-90.2, 38.6),  # the Mississippi at Saint Louis
+        (116.0, 29.8),  # the Yangtze
+        (32.3, 30.6),  # the Suez Canal
+        (-88.1, 41.5),  # the Illinois Waterway
+        (-60.0, -3.1),  # the Amazon at Manaus
+    ]
+    assert on_dry_land(*np.array(dry).T).all()
+    assert not on_dry_land(*np.array(wet).T).any()
+
+
+def test_no_port_of_the_built_in_list_is_on_dry_land() -> None:
+    ports = load().anchorages
+    assert not on_dry_land(ports["lon"].to_numpy(), ports["lat"].to_numpy()).any()
+
+
+def test_what_is_no_place_is_not_dry_and_longitudes_go_round() -> None:
+    assert on_dry_land([np.nan, 10.0, 370.0, -350.0], [24.0, 91.0, 24.0, 24.0]).tolist() == [
+        False, False, True, True
+    ]  # fmt: skip
+
+
+def test_all_dry_land_is_land() -> None:
+    rng = np.random.default_rng(1)
+    lon, lat = rng.uniform(-180, 180, 20_000), np.degrees(np.arcsin(rng.uniform(-1, 1, 20_000)))
+    dry = on_dry_land(lon, lat)
+    assert dry.sum() > 2000
+    assert load().on_land(lon[dry], lat[dry]).all()
