@@ -20,7 +20,7 @@ def rows(text: str, file: int = 1) -> list[Delivery]:
 def _row(said: dict[str, str], file: int, line: int) -> Delivery:
     told = {name: value.replace("_", " ") for name, value in said.items() if value != "-"}
     laden = [float(part) for part in told["laden"].split("..")] if "laden" in told else []
-    words = ("ship", "imo", "port", "from_ship", "product", "stage_of", "status")
+    words = ("ship", "imo", "port", "from_ship", "product", "stage_of", "status", "source")
     fields: dict[str, Any] = {name: told[name] for name in words if name in told}
     fields |= {name: float(told[name]) for name in NUMBERS if name in told}
     fields |= {"laden_low": laden[0], "laden_high": laden[-1]} if laden else {}

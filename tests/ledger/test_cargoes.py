@@ -148,8 +148,8 @@ def test_a_last_stage_of_unknown_size_has_that_of_the_stage_before() -> None:
 
 
 def test_one_delivery_told_by_two_sources_counts_once_and_is_likelier() -> None:
-    ours = entries("date ship capacity_bbl imo\n2018-02-10 ALPHA 10000 9074729", file=1)
-    theirs = entries("date ship volume_bbl imo\n2018-02-12 ALFA 8000 9074729", file=2)
+    ours = entries("date ship capacity_bbl imo source\n2018-02-10 ALPHA 10000 9074729 Japan", file=1)
+    theirs = entries("date ship volume_bbl imo source\n2018-02-12 ALFA 8000 9074729 France", file=2)
     [first, second] = Book.of([*ours, *theirs]).shown()
     assert (first.counted, second.counted) == ("same_delivery", "counted")
     assert first.cargo == second.id
@@ -157,6 +157,12 @@ def test_one_delivery_told_by_two_sources_counts_once_and_is_likelier() -> None:
     year = year_of([*ours, *theirs])
     assert (year.deliveries, year.same_deliveries) == (1, 1)
     assert any("told 2 times" in finding for finding in year.findings)
+
+
+def test_two_files_that_name_no_source_may_have_it_from_one() -> None:
+    text = "date ship capacity_bbl\n2018-02-10 ALPHA 10000"
+    told = Book.of([*entries(text, file=1), *entries(text, file=2)]).shown()
+    assert [each.happened for each in told if each.counted == "counted"] == [pytest.approx(0.95)]
 
 
 @pytest.mark.parametrize(

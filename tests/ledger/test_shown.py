@@ -61,6 +61,17 @@ def test_the_published_arithmetic_of_early_2018_holds_to_the_barrel(worked: Ledg
     assert next(row["day"] for row in worked.by_day if row["p_exceeded"] >= 0.5) == worked.first_exceeded
 
 
+def test_the_page_of_the_ledger_gives_the_worked_example_s_figures(worked: LedgerYear) -> None:
+    told = " ".join((Path(__file__).parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8").split())
+    figures = [f"{worked.quantiles[name]:,}" for name in ("p05", "p50", "p95")]
+    figures += [
+        f"has probability {worked.p_exceeded:.2f}",
+        f"{worked.p_exceeded_shared:.2f} were all laden alike",
+    ]
+    figures += [f"{worked.first_exceeded:%-d %B}"]
+    assert [each for each in figures if each not in told] == []
+
+
 def test_a_desk_s_deliveries_are_read_counted_and_shown(
     tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

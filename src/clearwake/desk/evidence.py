@@ -28,7 +28,7 @@ FALSE_TABLES = ("falsifications", "interferences")
 _SHOWN = {
     name.removesuffix("s"): name
     for name in (*VOYAGE_TABLES, *SENSED_TABLES, *FALSE_TABLES, "possible_meetings")
-}
+} | {"delivery": "deliveries"}
 """What an id begins with, and the table it is found in."""
 
 

@@ -56,10 +56,25 @@ class Book:
             calls=each.calls, capacity_bbl=holds.bbl if holds else None, capacity_how=holds.how if holds else None,
             status=each.status, happened=each.happened, counted=self.became[each.id],
             cargo=self.links.cargo[each.id], laden_how=volume.basis if volume else None,
-            low_bbl=low, expected_bbl=middle, high_bbl=high,
+            low_bbl=low, expected_bbl=middle, high_bbl=high, sentence=_sentence(each, self.became[each.id]),
             sentences=(*each.sentences, *self.links.said.get(each.id, ())),
             evidence=each.evidence, known_at=each.known_at,
         )  # fmt: skip
+
+
+WORDS = {
+    "counted": "counts", "notified": "counts, apart: notified and lawful", "stage": "an earlier stage of a cargo",
+    "same_delivery": "told again", "refuted": "refuted: never counts", "in_ballast": "came empty",
+    "no_size": "of unknown size: not in the sums", "no_cap": "under no cap",
+}  # fmt: skip
+
+
+def _sentence(each: Entry, became: str) -> str:
+    """Say what an entry is and what became of it."""
+    low, _, high = spread(each.volume)
+    amount = "" if low is None or high is None else f", {low:,.0f} to {high:,.0f} bbl if it happened"
+    who = f"{each.from_ship} to {each.ship or 'an unnamed ship'}" if each.from_ship else each.ship or each.id
+    return f"{who}, {each.day}: {each.status}, probability {each.happened:.2f}{amount}; {WORDS[became]}"
 
 
 def _became(each: Entry, last: set[str]) -> str:

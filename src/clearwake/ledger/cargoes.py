@@ -185,15 +185,19 @@ _FIRST = ("notified", "contested", "confirmed", "reported", "unknown", "found")
 
 
 def _standing(group: Sequence[Entry]) -> tuple[str, float]:
-    """Give the status of a delivery told several times, and how likely it is; two sources make it likelier."""
+    """Give the status of a delivery told several times, and how likely it is.
+
+    Two sources make it likelier where both are named; two files that name none may have it from one.
+    """
     status = min((each.status for each in group), key=_FIRST.index)
-    by_file: dict[int, float] = {}
+    by_source: dict[str, float] = {}
     for each in group:
-        by_file[each.file] = max(by_file.get(each.file, 0.0), each.happened)
+        name = _folded(each.source or "")
+        by_source[name] = max(by_source.get(name, 0.0), each.happened)
     if status == "contested":
         return status, min(each.happened for each in group if each.status == status)
     missed = 1.0
-    for happened in by_file.values():
+    for happened in by_source.values():
         missed *= 1.0 - happened
     return status, 1.0 if status == "notified" else 1.0 - missed
 

@@ -95,6 +95,8 @@ class Entry:
     volume: Volume | None = None
     stage_of: str | None = None
     said_id: str | None = None
+    source: str | None = None
+    """Who says so; two that say nothing of it may be one."""
     sentences: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     known_at: datetime | None = None

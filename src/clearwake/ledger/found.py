@@ -21,6 +21,8 @@ Row = Mapping[str, Any]
 
 DPRK, DPRK_MID = "PRK", 445
 
+POSITIONS = "positions"
+
 STOPPED = 2
 """A call with this confidence stopped, or fell silent, in port."""
 
@@ -157,7 +159,7 @@ def _delivery(ship: Ship, visit: Sequence[Row], changes: Mapping[str, list[Row]]
     return Entry(
         id=visit[0]["id"], origin="found", file=-1, day=_ended(visit[-1]).date(), began=began, product="refined",
         status="found", happened=happened, ship=ship.name or f"MMSI {ship.mmsi}", imo=ship.imo, mmsi=ship.mmsi,
-        port=ports, keys=keys, capacity=holds, volume=volume, sentences=tuple(sentences),
+        port=ports, keys=keys, capacity=holds, volume=volume, source=POSITIONS, sentences=tuple(sentences),
         evidence=tuple(row["id"] for row in visit), known_at=max(row["known_at"] for row in visit),
     )  # fmt: skip
 
@@ -182,7 +184,7 @@ def _met(
         id=row["id"], origin="found", file=-1, day=_day(when[1] or when[0]), began=_day(when[0]), product="refined",
         status="found", happened=happened, ship=receiver.name or f"MMSI {receiver.mmsi}", imo=receiver.imo,
         mmsi=receiver.mmsi, from_ship=giver.name or f"MMSI {giver.mmsi}", keys=keys, also=also, capacity=holds,
-        volume=with_capacity(holds, "prior") if holds else None,
+        volume=with_capacity(holds, "prior") if holds else None, source=POSITIONS,
         sentences=(f"a tanker and a ship of the DPRK {sentence}; a meeting is not yet a transfer",),
         evidence=(row["id"],), known_at=row["known_at"],
     )  # fmt: skip

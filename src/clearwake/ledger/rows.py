@@ -71,7 +71,7 @@ def from_deliveries(rows: Iterable[Delivery], told: Told) -> Iterator[Entry]:
             status=row.status, happened=told.happened[row.status], ship=row.ship, imo=row.imo, mmsi=row.mmsi,
             port=row.port, from_ship=row.from_ship, keys=keys, also=keys_of(None, None, row.from_ship, told.plain),
             since=since, calls=row.calls, product_text=row.product, capacity=holds, volume=volume,
-            stage_of=row.stage_of, said_id=row.own_id,
+            stage_of=row.stage_of, said_id=row.own_id, source=row.source,
             sentences=(*([odd] if odd else []), *sentences, *row.issues, *([row.note] if row.note else [])),
             evidence=() if row.receipt is None else (f"row:{row.receipt}:{row.line}",), known_at=row.known_at,
         )  # fmt: skip

@@ -105,6 +105,7 @@ class LedgerEntry:
     """If it happened: nineteen chances in twenty are that it was more than this."""
     expected_bbl: Barrels | None
     high_bbl: Barrels | None
+    sentence: Text
     sentences: Texts
     """Why it was counted so, and what was odd."""
     evidence: Texts
