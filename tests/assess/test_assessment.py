@@ -152,7 +152,7 @@ def test_sentences_give_the_weight_the_origin_and_the_grade_and_say_what_does_no
     assert isinstance(sentences, list)
     assert "of cases that are opened 5%" in sentences[0]
     assert "adds 0.83 of 1.03" in sentences[1]
-    assert "origin JPN, grade B2; how often it is observed" in sentences[1]
+    assert "said by JPN, graded B2; weight: this project's judgement" in sentences[1]
     assert "not counted: this origin says as much or more already" in sentences[2]
     assert told["evidence"] == ["a"]
     assert told["sentences_against"] == []

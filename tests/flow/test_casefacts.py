@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clearwake import places
 from clearwake.flow.casefacts import informed, place_of
+from clearwake.flow.casefiles import items_in
 from clearwake.law import read_facts
-from clearwake.model import Item, Marking, utc
+from clearwake.model import Item, Marking, UnreadableFileError, utc
 from clearwake.seal import canonical
 
 ATLAS = places.load()
@@ -202,3 +204,13 @@ def test_what_somebody_said_by_hand_stays_and_nothing_is_added() -> None:
     assert informed(made, ATLAS) is made
     bare = Item("item:1", "document", "said", Marking("JPN"))
     assert informed(bare, ATLAS) is bare
+
+
+def test_items_written_by_hand_may_name_what_was_observed(tmp_path: Path) -> None:
+    file = tmp_path / "items.yml"
+    file.write_text("{kind: statement, sentence: Hoses were seen., grade: B2, observed: [hoses_connected]}")
+    (made,) = items_in(file, Marking("JPN"))
+    assert why(made) == {"hoses_connected": True}
+    file.write_text("{kind: statement, sentence: Hoses were seen., grade: B2, observed: [guilt]}")
+    with pytest.raises(UnreadableFileError, match="no observation 'guilt'"):
+        items_in(file, Marking("JPN"))

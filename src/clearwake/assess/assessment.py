@@ -234,7 +234,8 @@ def _sentences(told: Sequence[Weighed], counted: Sequence[Weighed], name: str, *
 
 
 def _sentence(each: Weighed, adds: float | None) -> str:
-    by = f"origin {' and '.join(sorted(each.origins))}, grade {each.grade}"
+    grade = each.grade if each.grade == "not graded" else f"graded {each.grade}"
+    by = f"said by {' and '.join(sorted(each.origins))}, {grade}"
     if adds is None and each.weight:
         counts = "not counted: this origin says as much or more already"
     elif adds is None:

@@ -23,9 +23,7 @@ CLAIM = "breach"
 LEAST_WEIGHT = 0.1
 """A reason that weighs less is not told: it makes an explanation 10 % likelier at most."""
 
-JUDGEMENT = (
-    "how often it is observed under each explanation: this project's judgement (assess/observations.yml)"
-)
+JUDGEMENT = "weight: this project's judgement, observations.yml"
 
 FILE = "observations.yml"
 
