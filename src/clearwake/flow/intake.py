@@ -6,6 +6,7 @@ that a reader refuses leaves its bytes in the archive and nothing else.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,8 +66,6 @@ RECORDS: dict[str, type] = {
     "detections": Detection,
 }
 """The tables facts may enter, and their records."""
-
-_MMSI_ABOVE = 10**9
 
 Ints = NDArray[np.int64]
 
@@ -281,20 +280,32 @@ def sharded(positions: pl.DataFrame) -> pl.DataFrame:
     """
     mmsi, time = positions["mmsi"].to_numpy(), positions["time"].to_physical().to_numpy()
     shard = shard_of(mmsi)
-    order = pl.Series(_order(shard.astype(np.int64), mmsi, time).astype(np.uint32))
+    by_shard = np.argsort(shard, kind="stable")
+    count = np.bincount(shard, minlength=SHARDS)
+    order = _order(mmsi[by_shard], time[by_shard], np.cumsum(count).tolist())
     # A column that says the same in every row need not be moved about.
     same = [c for c in positions.columns if _is_constant(positions[c])]
-    moved = positions.drop(same).with_columns(shard=pl.Series(shard))[order]
+    # Moved to its shard and then within it, a row stays in the processor's cache: quicker than in one leap.
+    moved = positions.drop(same)[pl.Series(by_shard, dtype=pl.UInt32)][pl.Series(order, dtype=pl.UInt32)]
     constant = [pl.lit(positions[c].first(), positions.schema[c]).alias(c) for c in same]
-    return moved.with_columns(constant).select(*positions.columns, "shard")
+    moved = moved.with_columns(
+        *constant, shard=pl.Series(np.repeat(np.arange(SHARDS, dtype=np.uint8), count))
+    )
+    return moved.select(*positions.columns, "shard")
 
 
-def _order(shard: Ints, mmsi: Ints, time: Ints) -> Ints:
-    """Sort by shard, MMSI and time; through one number where they fit into one, which is many times as fast."""
-    span = int(time.max() - time.min()) + 1
-    if not (mmsi.min() >= 0 and mmsi.max() < _MMSI_ABOVE and span < 2**63 // (SHARDS * _MMSI_ABOVE)):
-        return np.lexsort((time, mmsi, shard))
-    return np.argsort((shard * _MMSI_ABOVE + mmsi) * span + (time - time.min()))
+def _order(mmsi: Ints, time: Ints, ends: list[int]) -> Ints:
+    """Sort by MMSI and time between each of ``ends`` and the next; through one number where they fit into one."""
+    earliest = int(time.min())
+    span = int(time.max()) - earliest + 1
+    fits = mmsi.min() >= 0 and span < 2**63 // (int(mmsi.max()) + 1)
+    order = np.empty(mmsi.size, np.int64)
+    for begin, end in itertools.pairwise([0, *ends]):
+        who, when = mmsi[begin:end], time[begin:end]
+        # One number is sorted many times as fast as two.
+        order[begin:end] = np.argsort(who * span + (when - earliest)) if fits else np.lexsort((when, who))
+        order[begin:end] += begin
+    return order
 
 
 def _is_constant(values: pl.Series) -> bool:
