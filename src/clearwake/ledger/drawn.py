@@ -153,7 +153,7 @@ class _Trees:
             return Landed(day, each, self._own(each, key) / each.calls, happened)
         if top not in self.kept:
             self.kept[top] = self._carried(top, key)
-        return Landed(day, each, self.kept[top][each.id], happened)
+        return Landed(day, each, self.kept[top][each.id] / each.calls, happened)
 
     def _top(self, entry: str) -> str:
         while entry in self.before:

@@ -223,8 +223,6 @@ class LedgerYear:
     refuted: Count
     without_size: Count
     """Deliveries whose size nobody knows; they are not in the sums, which are so much too low."""
-    by_day: Days
-    """Every day of the period: what had been delivered by its end."""
     correlation: Share
     draws: Count
     seed: Count
@@ -234,3 +232,5 @@ class LedgerYear:
     findings: Texts
     """What was odd: unknown stages, rounds, one call told twice, sizes not known."""
     known_at: Time | None
+    by_day: Days
+    """Every day of the period: what had been delivered by its end."""
