@@ -39,6 +39,7 @@ from clearwake.flow.versions import DRAWN_BY, versions
 from clearwake.model import (
     NOT_REPRODUCED,
     REPRODUCED,
+    WITHHELD,
     Findings,
     NotFoundError,
     UnreadableFileError,
@@ -151,6 +152,7 @@ class _Checking:
     def _signature(self, told: Mapping[str, Any]) -> None:
         sealed, body = told["sealed"], {name: each for name, each in told.items() if name != "sealed"}
         if "signature" not in sealed:
+            self._add("signature", MANIFEST, WITHHELD, "no desk signed it; its files agree with each other only")
             return
         key = str(sealed.get("public_key"))
         if seal.is_signed(key, str(sealed["signature"]), seal.canonical(body)):
@@ -183,7 +185,7 @@ class _Checking:
         apart = differing(self.content, wanted)
         if not apart:
             self._add("archive", self.name, REPRODUCED, "every byte of it is where it was")
-        elif len(self.content) == len(wanted) and len(apart) <= FEW_BYTES:
+        elif len(apart) <= FEW_BYTES:
             where = member_at(wanted, apart[0])
             self._failed(
                 "archive", f"{self.name}, byte {apart[0]}", f"altered in what the archive says of {where}"

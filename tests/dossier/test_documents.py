@@ -1,0 +1,225 @@
+"""Dossiers: what every page carries, what page 1 says, and what none of them ever says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+
+import msgspec
+import pypdfium2  # type: ignore[import-untyped]  # it ships no types
+import pytest
+from tests.dossier.released_cases import CASES, bare, of_many_items, rye_song_gang
+
+from clearwake.dossier.document import Document
+from clearwake.dossier.face import Made, made
+from clearwake.dossier.kinds import COMPOSERS, compose
+from clearwake.dossier.material import Material, claim_of
+from clearwake.dossier.wording import off, percent, place, span, sure
+from clearwake.flow.findings import findings
+from clearwake.model import Case, Released, UsageError, utc
+from clearwake.seal import canonical
+
+NUMBER = "2018-02-13-rye-song-gang-1-0a1b2c3d"
+
+
+@cache
+def material(name: str) -> Material:
+    """Give the material of one of the cases made by hand."""
+    released = CASES[name]()
+    return of(released)
+
+
+def of(released: Released) -> Material:
+    """Give the material of a release."""
+    return Material(released, findings(released), NUMBER, "clearwake 0", "desk@example.org")
+
+
+@cache
+def face(name: str, kind: str) -> Made:
+    """Make a dossier with its pictures."""
+    return made(kind, material(name), {})
+
+
+def texts(document: Document) -> Iterator[str]:
+    """Give every text of a document."""
+
+    def inside(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            for each in value.values():
+                yield from inside(each)
+        elif isinstance(value, list):
+            for each in value:
+                yield from inside(each)
+
+    return inside(msgspec.json.decode(canonical(document)))
+
+
+@pytest.mark.parametrize("kind", COMPOSERS)
+@pytest.mark.parametrize("name", CASES)
+def test_no_dossier_calls_anybody_guilty_or_recommends_anything(kind: str, name: str) -> None:
+    words = " ".join(texts(compose(kind, material(name))))
+    assert not re.search(r"\bguilty\b|\bviolat(ed|or|es)\b|\billegally\b|\bcriminal", words, re.IGNORECASE)
+    for found in re.findall(r"[^.]*recommend[^.]*", words):
+        assert re.search(r"not recommended|none is recommended|recommends no", found), found
+
+
+@pytest.mark.parametrize("kind", COMPOSERS)
+def test_page_1_has_the_claim_with_its_word_what_is_shown_what_is_not_and_what_is_asked(kind: str) -> None:
+    front = compose(kind, material("long")).front
+    assert front.word in front.claim
+    assert front.claim.count(".") == 1
+    assert {"RYE SONG GANG 1", "WAN HENG 11"} <= set(re.findall(r"RYE SONG GANG 1|WAN HENG 11", front.claim))
+    assert "One of the two ships flies the flag of the DPRK." in front.established
+    assert any("exemption" in line for line in front.missing)
+    assert front.asked
+
+
+def test_every_page_carries_the_marking_the_number_of_the_dossier_and_its_own() -> None:
+    for name, kind in (("long", "notice"), ("bare", "case")):
+        dossier = face(name, kind)
+        with pypdfium2.PdfDocument(dossier.pdf()) as pages:
+            count = len(pages)
+            for number, page in enumerate(pages, 1):
+                words = page.get_textpage().get_text_bounded()
+                assert words.count(dossier.document.handling) >= 2
+                assert NUMBER in words
+                assert f"{number} of {count}" in words
+
+
+def test_names_of_every_script_stand_in_the_pages() -> None:
+    with pypdfium2.PdfDocument(face("scripts", "press").pdf()) as pages:
+        words = "".join(page.get_textpage().get_text_bounded() for page in pages)
+    for name in ("닻별", "闽宁德油", "ПАТРИОТ", "第八栄丸"):
+        assert name in words
+    assert set("ناقلة") <= set(words)
+
+
+def test_the_same_document_has_the_same_bytes() -> None:
+    assert face("bare", "press").pdf() == face("bare", "press").pdf()
+    assert face("bare", "press").html() == made("press", material("bare"), {}).html()
+
+
+class _Page(HTMLParser):
+    """What a page asks for, which pictures say nothing, and whether its tags close."""
+
+    EMPTY = ("meta", "img", "br", "col", "circle", "path", "rect")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.silent = 0
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.asked += [told[name] or "" for name in ("src", "href", "action") if name in told]
+        self.silent += tag == "img" and not told.get("alt")
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("kind", COMPOSERS)
+def test_a_page_asks_for_nothing_from_elsewhere_and_tells_what_its_pictures_show(kind: str) -> None:
+    written = face("long" if kind == "notice" else "bare", kind).html().decode()
+    page = _Page()
+    page.feed(written)
+    assert all(each.startswith("data:image/") for each in page.asked)
+    assert not page.silent
+    assert not page.open
+    assert "<script" not in written
+    assert not re.search(r"url\(|@import", written)
+
+
+def test_what_a_case_says_is_written_into_a_page_as_text() -> None:
+    released = bare()
+    item = replace(released.case.items[0], sentence='<b>Alongside</b> & "quiet"')
+    odd = replace(released, case=replace(released.case, items=(item,), title="</title><script>"))
+    written = made("press", of(odd), {}).html().decode()
+    assert "&lt;b&gt;Alongside&lt;/b&gt; &amp;" in written
+    assert "<script" not in written
+
+
+def test_a_claim_says_what_became_of_it() -> None:
+    def said(state: str) -> str:
+        released = rye_song_gang()
+        return claim_of(of(replace(released, tracks={}, case=replace(released.case, state=state))))[0]
+
+    assert said("refuted").startswith("This report was examined and refuted")
+    assert said("retracted").startswith("This case is retracted, and should not be relied on")
+    assert said("undetermined").startswith("It could not be determined")
+    assert claim_of(material("bare"))[0].startswith(
+        "It is reported, and has not been weighed, that cargo passed"
+    )
+
+
+def rows_of(notice: Document) -> list[tuple[str, str]]:
+    """Give the numbered facts of a notice."""
+    return [(name, value) for name, value in notice.sections[0].blocks[0].rows]
+
+
+def test_a_notice_rounds_where_it_was_and_names_who_was_listed_that_day() -> None:
+    facts: dict[str, str] = dict(rows_of(compose("notice", material("long"))))
+    assert (
+        facts["5  Position"]
+        == "31°20\N{PRIME} N, 124°50\N{PRIME} E, about 300 km east of Shanghai (rounded)."
+    )
+    assert facts["4  Prior designation"] == "RYE SONG GANG 1: UN, since 28 December 2017."
+    assert facts["2  Seen by"] == "P-3C patrol aircraft."
+    assert facts["1  Time"] == "2018-02-13 04:20 UTC; 2018-02-13 04:21 UTC"
+
+
+def test_what_leans_on_the_withheld_is_said_to() -> None:
+    released = rye_song_gang()
+    kept = tuple(item for item in released.case.items if item.kind != "sighting")
+    told = compose("case", of(replace(released, tracks={}, case=replace(released.case, items=kept))))
+    assert (
+        sum("Its own evidence is withheld." in words for words in texts(told)) == 2
+    )  # photograph and newspaper
+
+
+def test_many_items_make_a_long_dossier_and_no_endless_one() -> None:
+    long = face("many", "case")
+    with pypdfium2.PdfDocument(long.pdf()) as pages:
+        assert 10 < len(pages) < 40
+    assert "80 unidentified ships" in dict(long.document.front.facts)["Ships"]
+
+
+def test_an_empty_case_makes_every_kind_of_dossier() -> None:
+    empty = Released(Case("case:1", "Nothing yet", "reported", 1, None), ("JPN",), utc("2018-03-01T12:00"))
+    for kind in COMPOSERS:
+        assert made(kind, of(empty), {}).pdf().startswith(b"%PDF")
+
+
+def test_there_are_five_kinds() -> None:
+    with pytest.raises(UsageError, match="case, notice, committee, press, compliance"):
+        compose("verdict", of(bare()))
+
+
+def test_places_times_and_shares_are_written_as_people_write_them() -> None:
+    assert place(-70.5, -33.25) == "33°15\N{PRIME} S, 70°30\N{PRIME} W"
+    assert place(124.83, 31.33, 10) == "31°20\N{PRIME} N, 124°50\N{PRIME} E"
+    assert off(124.83, 31.33, 50) == "about 300 km east of Shanghai"
+    assert off(None, None) == ""
+    assert span(utc("2018-02-13T04:20"), utc("2018-02-13T06:00")) == "2018-02-13 04:20 to 06:00 UTC"
+    assert span(utc("2018-02-13"), utc("2018-02-14")) == "2018-02-13"
+    assert [percent(share) for share in (0.0, 0.485, 0.999)] == ["1 %", "49 %", "99 %"]
+    assert sure("roughly even chance", "it rained") == "There is a roughly even chance that it rained."
+
+
+def test_labels_follow_the_order_of_what_happened() -> None:
+    labels = material("long").labels
+    order = [item.kind for item in material("long").items]
+    assert order[:4] == ["track", "track", "sighting", "photograph"]
+    assert list(labels.values()) == [f"E{number}" for number in range(1, len(order) + 1)]
+    assert of_many_items(3).case.items[0].id in of(of_many_items(3)).labels
