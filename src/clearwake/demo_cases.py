@@ -77,7 +77,10 @@ def _reported(desk: Desk, led: Incident) -> None:
 
 def _of_announcement(item: Item) -> Item:
     """Give an item its new id, and of what was announced the origin that the report has."""
-    return replace(item, id="", origin=ORIGIN if item.origin == "Japan" else item.origin)
+    if item.origin != "Japan":
+        return replace(item, id="")
+    facts = tuple(replace(each, origin=ORIGIN) for each in item.facts)
+    return replace(item, id="", origin=ORIGIN, facts=facts)
 
 
 def _decided(desk: Desk, say: Say) -> None:

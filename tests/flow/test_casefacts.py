@@ -104,6 +104,12 @@ def test_a_meeting_on_tracks_is_a_claim_that_ships_met_and_their_numbers_tell_fl
     assert told == "two ships lay beside each other within 31 m for 3.2 h at 0.7 kn"
 
 
+def test_two_ships_not_numbered_under_the_dprk_close_to_a_coast_speak_against() -> None:
+    row = {"kind": "encounter", "label": "standard", "duration_h": 3.2}
+    made = item("encounter:1", row, "mmsi:367123000", "mmsi:338123456", origin="AIS", lon=-75.8, lat=36.93)
+    assert why(made) == {"met_on_ais": True, "dprk_flag": False, "near_coast": False}
+
+
 def test_a_meeting_in_port_is_no_transfer_and_speaks_for_ordinary_business() -> None:
     row = {"kind": "encounter", "label": "in_port", "duration_h": 3.2}
     made = item("encounter:1", row, "mmsi:445123000", "mmsi:412123456", lon=129.05, lat=35.09)

@@ -29,6 +29,9 @@ Row = Mapping[str, Any]
 FAR_NM = 50.0
 """Farther than this from the coast counts as far offshore.  Welch et al. 2022."""
 
+NEAR_NM = 12.0
+"""As near as this is the territorial sea.  UNCLOS article 3."""
+
 OUTLINE_KM = 1.0
 """Distances to the coast are exact to about so much."""
 
@@ -36,6 +39,9 @@ TWICE = 2.0
 """Standard deviations of a position within which a zone has to be the same to be told."""
 
 APPROXIMATE = "zone from the distance to the coast, approximate"
+
+NUMBERED = 0.5
+"""How much of a flag's weight an MMSI's digits have: they are typed into a transmitter.  This project's judgement."""
 
 CLAIMED = "claimed"
 """The grade of what a detector or a transmitter says."""
@@ -185,6 +191,8 @@ def _why_here(found: Found) -> Iterator[Reason]:
         yield from observed(
             "in_port_or_anchorage", f"it was {place.harbour_km:.0f} km from a port or anchorage"
         )
+    elif place.coast_nm + doubt_nm <= NEAR_NM:
+        yield from observed("near_coast", f"it was {place.coast_nm:.0f} nm from the coast")
     elif place.coast_nm - doubt_nm >= FAR_NM:
         yield from observed("far_offshore", f"it was {place.coast_nm:.0f} nm from the coast")
 
@@ -268,8 +276,12 @@ def _why_meeting(found: Found) -> Iterator[Reason]:
         "two_hulls_in_image" if "apart_lengths" in row or row.get("kind") == "side_by_side" else "met_on_ais"
     )
     yield from observed(name, f"two ships lay beside each other {' '.join(measured)}".strip())
-    if any(flag.value == "PRK" for flag in _numbered(found)):
+    flags = [flag.value for flag in _numbered(found)]
+    if "PRK" in flags:
         yield from observed("dprk_flag", "one ship's MMSI is numbered under the DPRK")
+    elif len(flags) == len(found.item.ships) > 1:
+        told = f"neither ship's MMSI is numbered under the DPRK ({', '.join(map(str, flags))})"
+        yield from observed("dprk_flag", told, holds=False, share=NUMBERED)
     yield from _why_here(found)
 
 
