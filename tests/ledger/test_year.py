@@ -204,6 +204,17 @@ def test_a_row_for_many_calls_is_spread_over_its_days() -> None:
     assert "one row stands for 90 deliveries" in year.findings[0]
 
 
+def test_a_row_for_many_calls_that_is_a_later_stage_shares_what_was_before_it() -> None:
+    year = year_of(
+        entries("""
+        date        since       calls  ship    capacity_bbl  laden  stage_of  status
+        2018-01-01  2018-01-01  1      MOTHER  90000         1.0    -         confirmed
+        2018-03-31  2018-02-01  10     total   200000        1.0    MOTHER    confirmed
+    """)
+    )
+    assert (year.deliveries, year.capacity_bbl, year.expected_bbl) == (10, 90_000, 90_000)
+
+
 def test_a_delivery_of_unknown_size_is_not_in_the_sums_and_that_is_said() -> None:
     year = year_of(entries("date ship\n2018-02-01 ALPHA"))
     assert (year.deliveries, year.without_size, year.expected_bbl) == (0, 1, 0)

@@ -9,6 +9,7 @@ the answers are where that is wrong.  Adding up rows and drawing each ship by it
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -37,8 +38,8 @@ PRACTICES = {"assumed": 0.5, "each its own way": 0.0, "all alike": 1.0}
 FIXED = {"always 90 %": 0.9, "always one third": 1 / 3}
 """Years in which every ship is laden so."""
 
-COVERED = (0.85, 0.95)
-"""What is demanded of nine chances in ten, where the practice is as assumed."""
+COVERED = 0.9
+"""What is demanded of nine chances in ten where the practice is as assumed, within three standard errors."""
 
 OnProgress = Callable[[str, int, int], None]
 Generator = np.random.Generator
@@ -90,9 +91,9 @@ class LedgerReport:
     def is_met(self) -> bool:
         """Whether every cargo counted once, and nine chances in ten were that where the practice is as assumed."""
         assumed = self.scores[0]
-        return (
-            not any(each.miscounted for each in self.scores) and COVERED[0] <= assumed.covered <= COVERED[1]
-        )
+        error = math.sqrt(COVERED * (1.0 - COVERED) / assumed.years)
+        is_right = abs(assumed.covered - COVERED) <= 3.0 * error
+        return is_right and not any(each.miscounted for each in self.scores)
 
     def as_json(self) -> dict[str, object]:
         """Give the report for a machine."""
