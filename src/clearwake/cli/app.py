@@ -48,9 +48,6 @@ def _main(
 
 _command = commands(app)
 app.add_typer(cases_app)
-judging.join(app)
-sharing.join(app)
-dossiers.join(app)
 
 
 @_command(
@@ -523,6 +520,11 @@ def ledger(
         periods = opened.ledger(year or account.EXAMPLE_YEAR, moment(as_of, "--as-of"), correlation, happened)
     account.tell(periods, form, out, plot)
 
+
+# Commands stand in --help in the order in which they come here.
+judging.join(app)
+sharing.join(app)
+dossiers.join(app)
 
 FolderOption = Annotated[
     Path | None, typer.Option("--folder", metavar="FOLDER", help="Keep scenes and desks here, else they go.")
