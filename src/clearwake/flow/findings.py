@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from clearwake import law, places
-from clearwake.assess.assessment import assess_case
+from clearwake.assess import assess_case, reasons_of
 from clearwake.detect import detectors
 from clearwake.dossier.ships import flags_of, names_of, numbers_of, ships_of
 from clearwake.engine import embedded, shards
@@ -188,7 +188,7 @@ def near_listings(case: Case, designations: pl.DataFrame, day: date) -> pl.DataF
 
 def _assessed(case: Case, day: date) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Weigh the claim and its rivals; where no item gives a reason nothing is weighed."""
-    if not any(item.reasons for item in case.items):
+    if not any(reasons_of(item, day) for item in case.items):
         return empty(AssessmentRow), ()
     try:
         return assess_case(case.items, day, case.id), ()
