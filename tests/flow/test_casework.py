@@ -9,17 +9,32 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from sqlalchemy import text
 
 from clearwake import seal
 from clearwake.cases import NotAllowedError
 from clearwake.cases import head as signed
+from clearwake.desk import Desk
 from clearwake.flow import casetables, casework
 from clearwake.flow.casework import By, CaseMovedError
 from clearwake.flow.chains import AHEAD
+from clearwake.flow.reconcile import stored_schema
 from clearwake.flow.signing import KEY_FILE, chain_of, key_of
-from clearwake.model import ClearwakeError, Entry, Head, Item, Marking, NotFoundError, UsageError
+from clearwake.model import (
+    ClearwakeError,
+    Entry,
+    Gap,
+    Head,
+    IdentityClaim,
+    Item,
+    Marking,
+    NotFoundError,
+    UsageError,
+    conform,
+    utc,
+)
 from clearwake.store import Store
 
 SATO, KIM = By("Sato", "analyst", "JPN"), By("Kim", "analyst", "KOR")
@@ -253,3 +268,35 @@ def test_the_clock_of_a_detention_runs_from_the_day_it_began(here: Store) -> Non
 def test_each_desk_has_its_own_key_and_signs_with_it(here: Store, there: Store) -> None:
     assert chain_of(here) != chain_of(there)
     assert seal.public_hex(key_of(here)) == casework.head(here).public_key
+
+
+def test_after_a_release_what_the_ship_does_is_told(here: Store) -> None:
+    case = begun(here)
+    casework.decide(here, case, "detain", SATO, why="held", told={"on": "2018-01-15"})
+    casework.decide(here, case, "release", SATO, why="let go", told={"on": "2018-08-01"})
+    claim = {"mmsi": 445123000, "imo": "7389704", "source": "nmea", "reports": 1}
+    gaps = [
+        {
+            "id": f"gap:{month}",
+            "kind": "gap",
+            "start": utc(f"2018-{month}-01"),
+            "mmsi_a": 445123000,
+            "withdrawn": False,
+        }
+        for month in ("07", "09")
+    ]
+    with here.commit() as commit:
+        commit.append("claims", None, conform(pl.DataFrame([claim]), IdentityClaim))
+        commit.append("gaps", None, pl.DataFrame(gaps, schema=stored_schema(Gap)))
+    told = casetables.told(here, case)["reminders"]
+    assert told == ["since the release: gap on 2018-09-01 (gap:09)"]
+
+
+def test_what_was_known_of_cases_then_is_told_of_that_moment(tmp_path: Path) -> None:
+    with Desk(tmp_path / "desk") as desk:
+        first = desk.cases.open(title="Before", day=date(2018, 2, 13), ships=["A"])
+        then = first.decisions[-1].at
+        while casework.decide(desk.store, first.id, "note", SATO, why="later").decisions[-1].at <= then:
+            pass
+        assert desk.show("cases", as_of=then)["version"].to_list() == [1]
+        assert desk.show("cases")["version"][0] > 1

@@ -41,6 +41,12 @@ def listed(text: str | None) -> list[str]:
     return [word.strip() for word in (text or "").split(",") if word.strip()]
 
 
+def parted(words: Sequence[str]) -> tuple[list[str], list[Path]]:
+    """Part what is to be added into ids of the desk's facts and files of items."""
+    files = [word for word in words if Path(word).is_file()]
+    return [word for word in words if word not in files], [Path(word) for word in files]
+
+
 def marks(
     originator: str | None,
     tlp: str | None,
@@ -218,7 +224,7 @@ def in_words(case: Mapping[str, Any]) -> str:
         + (f"   ({', '.join(case['standing'])})" if len(case["standing"]) > 1 else ""),
         str(case["title"]),
         f"version {case['version']}; ships {', '.join(case['ships']) or 'none named'}",
-        *(f"! {each}" for each in (*case["conflicts"], *case["reminders"])),
+        *(f"! {each}" for each in (*case["conflicts"], *case["unchecked"], *case["reminders"])),
         "",
         "evidence",
         *(_evidence(item) for item in case["items"]),

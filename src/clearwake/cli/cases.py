@@ -113,6 +113,10 @@ def open(  # noqa: A001 - the command's name
 )
 def add(
     case: CaseArgument,
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WHAT]...", help="Ids, as for --from, or files, as for --file."),
+    ] = None,
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -163,12 +167,15 @@ def add(
     told = casereports.Told(
         kind, sentence, citation, origin, grade, at, ship or [], casereports.listed(rests_on)
     )
+    facts, items_files = casereports.parted(what or [])
     files = {"document": document, "media": media, "photograph": photograph}
     with open_desk(desk) as opened:
         book = opened.cases
         by = _by(book, who, role, nation)
         book.case(case)
-        items = casereports.items(book, by, marks, source or [], file or [], files, told)
+        items = casereports.items(
+            book, by, marks, [*facts, *(source or [])], [*items_files, *(file or [])], files, told
+        )
         made = book.add(case, items, by, why or "")
     casereports.changed(made, form)
 

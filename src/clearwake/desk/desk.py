@@ -189,6 +189,8 @@ class Desk:
                         commit.append(table, part.day, rows, None)
                 for receipt in self.store.receipts().iter_rows(named=True):
                     commit.receive(Receipt(**receipt))
+            with then.store.cases.writing() as writing:
+                writing.add([(entry, None) for entry in self.store.cases.entries(until=moment)], moment)
             then.run()
             return ask(then)
 

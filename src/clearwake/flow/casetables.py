@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import polars as pl
@@ -13,7 +14,17 @@ from clearwake.cases.conditions import day_of
 from clearwake.flow.casework import case, history
 from clearwake.flow.chains import moment_now, pairs
 from clearwake.law.detention import Detention, clock
-from clearwake.model import Case, CaseRow, ClockEntry, DecisionRow, Item, ItemRow, empty, table
+from clearwake.model import (
+    Case,
+    CaseRow,
+    ClockEntry,
+    DecisionRow,
+    IdentityClaim,
+    Item,
+    ItemRow,
+    empty,
+    table,
+)
 from clearwake.store import Store
 
 
@@ -49,7 +60,7 @@ def _all(store: Store) -> list[Case]:
 
 
 def _log(store: Store, name: str) -> list[DecisionRow]:
-    so_far = History(name)
+    so_far = History(name, is_partial=store.cases.is_partial())
     rows = []
     for entry, decision in in_order(pairs(store.cases.entries(name))):
         so_far.take(entry.chain, decision)
@@ -149,12 +160,13 @@ def told(store: Store, name: str, on: date | None = None) -> dict[str, Any]:
             for item in found.items
         ],
         "withdrawn": found.withdrawn,
+        "unchecked": so_far.unchecked,
         "independent_origins": sorted(origins(found.items)),
         "not_counted": [item.id for item in found.items if not is_counted(item)],
         "decisions": [asdict(row) for row in _log(store, name)],
         "clock": detention_clock(so_far, on).to_dicts(),
         "possible": so_far.possible(),
-        "reminders": reminders(so_far),
+        "reminders": [*reminders(so_far), *watched(store, so_far)],
     }
 
 
@@ -212,3 +224,35 @@ def detention(so_far: History) -> Detention | None:
 
 HELD = ("detain", "flag_request", "committee_decision", "release")
 """The decisions that a detention's clock knows."""
+
+
+WATCHED = ("encounters", "gaps", "port_calls", "loiterings", "zone_entries")
+"""Tables looked at for what a ship did after it was let go."""
+
+
+def watched(store: Store, so_far: History) -> list[str]:
+    """Say what the case's ships did since one of them was let go: events by their ids, as found so far.
+
+    Ships are those of the case by MMSI, and whatever MMSI claimed their IMO number.
+    """
+    held = detention(so_far)
+    if held is None or held.released is None:
+        return []
+    numbers = _mmsis(store, so_far.case().ships)
+    since = datetime.combine(held.released, time(), UTC)
+    said: list[str] = []
+    for name in filter(store.parts, WATCHED):
+        rows = store.scan(name).filter(~pl.col("withdrawn"), pl.col("start") >= since)
+        is_its = pl.col("mmsi_a").is_in(numbers) | pl.col("mmsi_b").is_in(numbers)
+        found = rows.filter(is_its).sort("start").collect().rows(named=True)
+        said += [
+            f"since the release: {row['kind']} on {row['start']:%Y-%m-%d} ({row['id']})" for row in found
+        ]
+    return said
+
+
+def _mmsis(store: Store, ships: Sequence[str]) -> list[int]:
+    own = [int(number) for kind, _, number in (ship.partition(":") for ship in ships) if kind == "mmsi"]
+    imos = [number for kind, _, number in (ship.partition(":") for ship in ships) if kind == "imo"]
+    claims = store.scan("claims", record=IdentityClaim).filter(pl.col("imo").is_in(imos))
+    return sorted({*own, *claims.select("mmsi").unique().collect()["mmsi"].to_list()})

@@ -223,15 +223,17 @@ def decide(  # noqa: PLR0913 - each says one thing about the decision, all by na
         NotAllowedError: If a rule forbids it.
         UsageError: If there is no such thing to decide, or no reason is given.
     """
-    name = act_named(act).name
+    name, who = act_named(act).name, by or somebody(store)
     if not why.strip() and name != "copy":
         message = f"{case}: {name} without a reason\n  read as a decision, which says why\n  next: give --why"
         raise UsageError(message)
     if name in ("open", "add"):
         message = f"{name!r} is a command of its own\n  next: clearwake case {name}"
         raise UsageError(message)
-    says = Said(why, tuple(rests_on), dict(told or {}), permits, marking)
-    return _write(store, lambda _: case, by or somebody(store), [(name, says)], seen)
+    # Who holds a ship, and whose list it is on, is the nation that says so, unless it names another.
+    own = {"detain": {"by": who.nation}, "list": {"list": who.nation}}.get(name, {})
+    says = Said(why, tuple(rests_on), own | dict(told or {}), permits, marking)
+    return _write(store, lambda _: case, who, [(name, says)], seen)
 
 
 def record_copy(
@@ -255,7 +257,7 @@ def _write(
     chain, now = chain_of(store), moment_now()
     with store.cases.writing() as writing:
         case = name(writing)
-        history = _history(case, writing.entries(case))
+        history = History.of(case, pairs(writing.entries(case)), is_partial=writing.is_partial())
         if not history.decisions and not is_new:
             raise _no_case(case, writing.versions())
         if seen is not None and seen != len(history.decisions):
@@ -349,11 +351,7 @@ def history(store: Store, name: str, until: datetime | None = None) -> History:
     entries = store.cases.entries(name, until)
     if not entries:
         raise _no_case(name, store.cases.versions())
-    return _history(name, entries)
-
-
-def _history(name: str, entries: Iterable[Entry]) -> History:
-    return History.of(name, pairs(entries))
+    return History.of(name, pairs(entries), is_partial=store.cases.is_partial())
 
 
 def _no_case(name: str, known: Mapping[str, int]) -> NotFoundError:
