@@ -46,9 +46,7 @@ def ledger_chart(record: LedgerYear, form: str = "png") -> bytes:
         _titles(figure, record)
         _barrels(above, record)
         _chance(below, record)
-        more = [
-            textwrap.shorten(f"Also: {finding}", 185, placeholder=" ...") for finding in record.findings[:1]
-        ]
+        more = [textwrap.shorten(finding, 215, placeholder=" ...") for finding in record.findings[:1]]
         told = "\n".join((ATTRIBUTION, *more))
         figure.text(0.075, 0.075, told, va="top", fontsize=7.2, color=QUIET, linespacing=1.5)
         content = io.BytesIO()

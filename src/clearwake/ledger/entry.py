@@ -108,7 +108,7 @@ class Entry:
             self.origin, self.day, self.since, self.calls, self.product, self.product_text, self.status,
             sorted(self.keys), sorted(self.also), self.stage_of, self.port,
             self.volume and (self.volume.scale_bbl, self.volume.basis, self.volume.error, self.volume.most_bbl),
-            self.said_id, self.sentences,
+            self.said_id,
         )  # fmt: skip
         return hashlib.sha256(repr(said).encode()).hexdigest()
 

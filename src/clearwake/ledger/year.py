@@ -200,9 +200,10 @@ class _Sum:
         ]
         several = [
             f"one row stands for {entry.calls} deliveries from {entry.since or entry.day} to {entry.day}, their days "
-            f"spread evenly: {' '.join((entry.id, *entry.sentences[-1:]))}"
-            for entry, _ in self.parts if entry.calls > 1
-        ]  # fmt: skip
+            f"spread evenly ({entry.said_id or entry.id}).  {' '.join(entry.sentences[-1:])}".rstrip()
+            for entry, _ in self.parts
+            if entry.calls > 1
+        ]
         without: int = self._rows()["without_size"]
         unsized = (
             f"{without} deliveries whose size nobody knows are not in the sums, which are so much too low"
