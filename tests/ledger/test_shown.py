@@ -90,7 +90,7 @@ def test_a_desk_s_deliveries_are_read_counted_and_shown(
     }  # fmt: skip
     assert (year["p_exceeded"], year["first_exceeded"]) == (1.0, "2018-06-10")
     page = told(capfdbinary, *ask, "--format", "table")
-    assert "cap 500,000 bbl (UNSCR 2397 ¶5); 3 deliveries that nobody notified, 1 notified" in page
+    assert "cap 500,000 bbl (UNSCR 2397 ¶5); 3 deliveries not known to be notified, 1 notified" in page
     days = told(capfdbinary, *ask, "--format", "csv").splitlines()
     assert days[0].startswith("year,product,provision,cap_bbl,day,p_exceeded")
     assert len(days) == 366

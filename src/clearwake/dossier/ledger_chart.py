@@ -64,7 +64,7 @@ def _titles(figure: Figure, record: LedgerYear) -> None:
         title = f"{what} to the DPRK, {record.year}: over the cap with probability {_p(record.p_exceeded)}"
     figure.text(0.075, 0.945, title, fontsize=18, color=INK, weight="bold")
     told = (
-        f"{record.deliveries:,} deliveries that nobody notified, by ships that hold {record.capacity_bbl:,} bbl; "
+        f"{record.deliveries:,} deliveries not known to be notified, by ships that hold {record.capacity_bbl:,} bbl; "
         f"{record.notified:,} notified, of {record.notified_bbl:,} bbl"
     )
     alone, shared = record.p_exceeded_independent, record.p_exceeded_shared

@@ -13,7 +13,7 @@ def sentence(record: LedgerYear) -> str:
     """Say a period in a few sentences, with its uncertainty."""
     quantiles, published = record.quantiles, record.published
     told = (
-        f"{named(record)}: {record.deliveries:,} deliveries that nobody notified, by ships that hold "
+        f"{named(record)}: {record.deliveries:,} deliveries not known to be notified, by ships that hold "
         f"{record.capacity_bbl:,} bbl, and {record.notified:,} notified, of {record.notified_bbl:,} bbl; together "
         f"{quantiles['p50']:,} bbl ({quantiles['p05']:,} to {quantiles['p95']:,})."
     )
@@ -48,7 +48,7 @@ def _heading(record: LedgerYear) -> Iterator[str]:
         if record.cap_bbl is None
         else f"cap {record.cap_bbl:,} bbl ({record.reference})"
     )
-    yield f"{cap}; {record.deliveries:,} deliveries that nobody notified, {record.notified:,} notified"
+    yield f"{cap}; {record.deliveries:,} deliveries not known to be notified, {record.notified:,} notified"
     yield ""
 
 
