@@ -130,6 +130,15 @@ def test_on_a_terminal_a_case_is_told_by_provision_and_ends_in_what_it_is_not(de
         assert "for people to judge" in told
 
 
+def test_a_case_its_items_and_its_decisions_are_explained(desk: Desk) -> None:
+    case = desk.explain("2018-01-20-rye-song-gang-1")
+    assert len(case.children) == 7
+    item = next(each for each in case.children if "lay alongside each other" in each.title)
+    assert "clearwake demo (DEMO)" in str(item.details["added_by"])
+    decision = desk.show("decisions").filter(act="detain").row(0, named=True)
+    assert "held in November 2017 as published" in desk.explain(decision["id"]).title
+
+
 def test_somebody_who_saw_an_older_version_is_told(desk: Desk) -> None:
     with pytest.raises(CaseMovedError, match="you saw version 1"):
         decide(desk.store, "2019-03-02-saebyol", "note", OPENED_BY, why="late", seen=1)

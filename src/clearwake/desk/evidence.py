@@ -1,4 +1,4 @@
-"""Finding what an id stands for: an event, an indicator, an entry of a list, a line of a file, a hull, a ship ..."""
+"""Finding what an id stands for: an event, an indicator, an entry of a list, a line of a file, a hull, a case ..."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import polars as pl
 from clearwake import places
 from clearwake.desk.tables import event_schemas, shown
 from clearwake.detect import detectors
+from clearwake.flow.casesought import sought
 from clearwake.flow.hulls import hull_by_id, is_hull
 from clearwake.flow.identity import found_by_id
 from clearwake.flow.indicators import SENSED_TABLES, VOYAGE_TABLES
@@ -36,6 +37,8 @@ def found(store: Store, fact: str) -> Found | None:
     """Find what an id stands for; a nine-digit MMSI stands for that ship's reasons.  None where nothing has this id."""
     if fact.isdigit() and len(fact) == 9:
         return _ship(store, int(fact))
+    if case := sought(store, fact):
+        return case
     if row := _ROW.fullmatch(fact):
         return f"line {row[2]} of receipt {row[1]}", {"receipt": int(row[1]), "line": int(row[2])}, []
     if table := _SHOWN.get(fact.partition(":")[0]):

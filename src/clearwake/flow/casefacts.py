@@ -212,6 +212,7 @@ def _of_sighting(found: Found) -> Iterator[LegalFact]:
         yield found.fact("goods", None, "coal", since=found.day)
     if _is_country(by := row.get("originator")):
         yield from (found.fact("encountered", ship, by, since=found.day) for ship in ships)
+    yield from _numbered(found)
     yield from _placed(found)
 
 
