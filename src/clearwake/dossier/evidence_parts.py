@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -11,7 +11,7 @@ from clearwake.dossier.document import Block, Group, Section, figure, groups, no
 from clearwake.dossier.material import Material
 from clearwake.dossier.ships import names_of, row_of
 from clearwake.dossier.wording import EVENTS, clock, country, off, place, sentence, span, within
-from clearwake.model import Decision, Item, Registration, Sighting
+from clearwake.model import Decision, Designation, Item, Registration, Sighting
 from clearwake.model.identifiers import imo_check_digit_holds
 
 QUIET_ACTS = ("copy", "add", "note", "permit", "withdraw")
@@ -33,8 +33,10 @@ KINDS = {
     "conclusion": "Conclusion",
 }  # fmt: skip
 
-LEAST_ROUND_MIN = 10
-"""A place in a document is never told finer than this many minutes of arc, unless its kind allows."""
+SEEN = ("sighting", "photograph", "detection")
+
+NOT_SEEN = ("listing", "registry", "track", "event", "conclusion", "assumption")
+"""Kinds of items that tell of no eyes."""
 
 
 def timeline_section(material: Material, title: str) -> Section:
@@ -233,6 +235,11 @@ def _registered(material: Material, ship: str) -> list[tuple[str, str, str]]:
                 "Former names": ", ".join(row.former_names),
             }
             rows += [(name, str(value), material.labels[item.id]) for name, value in told.items() if value]
+        if isinstance(row, Designation):
+            since = f" since {row.listed_on:%Y-%m-%d}" if row.listed_on else ""
+            until = f" until {row.removed_on:%Y-%m-%d}" if row.removed_on else ""
+            told_by = f"{row.list.upper()}: {row.status}{since}{until}"
+            rows.append(("Listing", ", ".join((told_by, *row.measures)), material.labels[item.id]))
         if isinstance(row, Sighting) and row.callsign:
             rows.append(("Call sign", row.callsign, material.labels[item.id]))
     return rows
@@ -278,15 +285,23 @@ def imagery_section(material: Material, title: str) -> Section:
     return Section(title, tuple(blocks or [text("No photograph or image is released with this case.")]))
 
 
-def positions_of(items: Iterable[Item], minutes: int) -> list[str]:
-    """Write where items are placed, rounded, each place once."""
-    told = [f"{place(i.lon, i.lat, minutes)} ({off(i.lon, i.lat)})" for i in items if i.lon is not None]
-    return list(dict.fromkeys(told))
+def seen(material: Material) -> list[Item]:
+    """Give the items that say what was seen: sightings and images; else what tells in words of who met the ships."""
+    sensed = [item for item in material.items if item.kind in SEEN]
+    if sensed:
+        return sensed
+    told = [item for item in material.items if item.kind not in NOT_SEEN]
+    met, passed = ([item for item in told if _says(item, kind)] for kind in ("encountered", "transfer"))
+    return met or passed
+
+
+def _says(item: Item, kind: str) -> bool:
+    return any(fact.kind == kind and fact.holds for fact in item.facts)
 
 
 def seen_by(items: Sequence[Item]) -> list[str]:
     """Name who saw it, as far as that is told."""
-    told = [i.platform or i.observer or (i.origin if i.kind == "sighting" else None) for i in items]
+    told = [i.platform or i.observer or i.origin for i in items]
     return list(dict.fromkeys(each for each in told if each))
 
 

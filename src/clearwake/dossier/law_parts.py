@@ -20,6 +20,8 @@ OUTCOMES = ("every element established", "every element at least indicated", "no
 
 DATE = "date"
 
+THE_ACT = "the act"
+
 MOST_ON_FRONT = 5
 
 MOST_IN_FULL = 6
@@ -105,13 +107,15 @@ def _group(material: Material, outcome: dict[str, Any]) -> Group:
 
 
 def _act(material: Material, act: str | None) -> str:
-    """Say which act, where a case has several: by its day and the evidence of it."""
+    """Say which act, where a case has several: by its ships, its day and the evidence of it."""
     if act is None:
         return ""
     of = [fact for fact in material.facts if act in (fact.act, fact.id)]
+    met = next((fact for fact in of if fact.kind == "transfer"), None)
+    ships = "" if met is None else f"{material.called(met.subject)} and {material.called(met.object)}"
     days = sorted({fact.since for fact in of if fact.since})
-    told = [*([day(days[0])] if days else []), material.cited(fact.id for fact in of)]
-    return f", act of {', '.join(each for each in told if each)}" if any(told) else ""
+    told = [ships, *([day(days[0])] if days else []), material.cited(fact.id for fact in of)]
+    return f": {', '.join(each for each in told if each)}" if any(told) else ""
 
 
 def _says(name: str) -> str:
@@ -124,17 +128,17 @@ def _brief(material: Material, rows: Iterable[dict[str, Any]]) -> list[tuple[str
     same: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
         lacking = "; ".join(_says(each).rstrip(".") for each in row["lacking"]) or "nothing"
-        about = material.called(row["about"]) if row["about"] else "the act"
+        about = material.called(row["about"]) if row["about"] else THE_ACT
         same.setdefault((row["of"].reference, told_outcome(row["outcome"]), lacking), []).append(about)
     return [
-        (reference, _some(list(dict.fromkeys(about))), outcome, lacking)
-        for (reference, outcome, lacking), about in same.items()
+        (reference, _some(about), outcome, lacking) for (reference, outcome, lacking), about in same.items()
     ]
 
 
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - MOST_ON_FRONT} more" if len(names) > MOST_ON_FRONT else ""
-    return ", ".join(names[:MOST_ON_FRONT]) + more
+def _some(about: list[str]) -> str:
+    acts, names = about.count(THE_ACT), [each for each in dict.fromkeys(about) if each != THE_ACT]
+    more = [f"{len(names) - MOST_ON_FRONT} more"] if len(names) > MOST_ON_FRONT else []
+    return ", ".join([*([f"{acts} acts"] if acts > 1 else [THE_ACT] * acts), *names[:MOST_ON_FRONT], *more])
 
 
 def shown_and_missing(material: Material) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -19,7 +19,6 @@ from clearwake.dossier.front import document, ship_line
 from clearwake.dossier.law_parts import basis_of, known_provision
 from clearwake.dossier.material import Material, claim_of
 from clearwake.dossier.wording import and_list, clock, country, day, off, place, sentence
-from clearwake.model import Item
 
 ROUNDED_MIN = 10
 """Positions of a notice are rounded to so many minutes of arc, about 10 nautical miles."""
@@ -29,8 +28,6 @@ ROUNDED_KM = 50
 
 MOST_PARAGRAPHS = 3
 """A notice names the paragraphs that come fullest, and no more of them."""
-
-SEEN = ("sighting", "photograph", "detection")
 
 
 def notice(material: Material) -> Document:
@@ -54,7 +51,7 @@ def _facts(material: Material) -> list[tuple[str, str]]:
     claim, _ = claim_of(material)
     return [
         ("1  Time", "; ".join(_times(material)) or day(material.findings.day)),
-        ("2  Seen by", sentence(and_list(evidence.seen_by(_seen(material))) or "not told")),
+        ("2  Seen by", sentence(and_list(evidence.seen_by(evidence.seen(material))) or "not told")),
         ("3  Ships", "\n".join(f"{ship_line(material, each)}." for each in material.ships) or "Not named."),
         ("4  Prior designation", "\n".join(designations(material)) or "None found on the day of the act."),
         ("5  Position", _position(material)),
@@ -69,18 +66,14 @@ def _graded(material: Material) -> str:
     return f"{doubt.reading_of(material)}  Positions and distances are rounded."
 
 
-def _seen(material: Material) -> list[Item]:
-    return [each for each in material.items if each.kind in SEEN]
-
-
 def _times(material: Material) -> list[str]:
-    return list(dict.fromkeys(clock(each.start) for each in _seen(material) if each.start))
+    return list(dict.fromkeys(clock(each.start) for each in evidence.seen(material) if each.start))
 
 
 def _observed(material: Material) -> list[str]:
     return [
         f"{sentence(material.renamed(each.sentence))} (grade {evidence.grade(each)})"
-        for each in _seen(material)
+        for each in evidence.seen(material)
     ]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from clearwake.dossier import doubt_parts as doubt
+from clearwake.dossier import evidence_parts as evidence
 from clearwake.dossier import law_parts as law
 from clearwake.dossier import party_parts as party
 from clearwake.dossier.document import Block, Document, Section, figure, note, points, text
 from clearwake.dossier.front import document, ship_line
 from clearwake.dossier.material import Material
 from clearwake.dossier.wording import EXPLANATIONS, percent, sentence
+from clearwake.model import Item
 
 WORDS = (
     ("almost no chance", "1 to 5 in 100"), ("very unlikely", "5 to 20"), ("unlikely", "20 to 45"),
@@ -43,12 +45,17 @@ def press(material: Material) -> Document:
 
 
 def _seen(material: Material) -> tuple[Block, ...]:
+    items = {item.id: item for item in (*evidence.seen(material), *_reported(material))}
     told = [
         f"{sentence(material.renamed(each.sentence))} ({each.citation or each.origin or 'origin not told'})"
         for each in material.items
-        if each.kind in ("sighting", "photograph", "detection", "event", "track", "statement", "media")
+        if each.id in items
     ]
     return (points(told),) if told else (text("Nothing that was seen is released."),)
+
+
+def _reported(material: Material) -> list[Item]:
+    return [each for each in material.items if each.kind in ("event", "track", "statement", "media")]
 
 
 def _sure(material: Material) -> tuple[Block, ...]:
@@ -63,6 +70,3 @@ def _sure(material: Material) -> tuple[Block, ...]:
         *([points(others)] if others else []),
         note(f"Of a hundred: {scale}."),
     )
-
-
-__all__ = ["press"]
