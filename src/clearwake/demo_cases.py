@@ -99,7 +99,13 @@ def _decided(desk: Desk, say: Say) -> None:
     added = book.add(LED, [_of_announcement(second)], SECOND, "a second source, of 30 March 2018").items[-1]
     decide(SECOND, "confirm", "the 1718 Committee names the same ships, day and act", report.id, added.id)
     decide(LAWYER, "review", "the text accuses nobody of more than the elements show")
-    decide(RELEASER, "offer_reply", "the owners may answer before it is published", until="2018-05-01")
+    decide(
+        RELEASER,
+        "offer_reply",
+        "the owners may answer before it is published",
+        on="2018-04-01",
+        until="2018-05-01",
+    )
     decide(RELEASER, "publish", "the reply period is over and nobody answered")
 
 

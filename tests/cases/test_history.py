@@ -83,6 +83,9 @@ def test_nothing_is_published_without_legal_review_and_a_reply_period() -> None:
     history.take(DESK, decision("review", "Ito"))
     assert refused(history, "publish", who="ito").rule == "legal_review", "another person than the reviewer"
     assert refused(history, "publish").rule == "reply_period"
+    assert refused(history, "offer_reply", told={"until": "2018-02-13"}).rule == "a_period", (
+        "a day after at least"
+    )
     history.take(DESK, decision("offer_reply", told={"until": "2018-02-20"}))
     assert (
         refused(history, "publish").missing
@@ -102,11 +105,11 @@ def test_only_a_legal_adviser_reviews() -> None:
 def test_a_case_can_be_confirmed_listed_published_and_detained_at_once() -> None:
     made = confirmed(
         decision("review"),
-        decision("offer_reply", told={"until": "2018-02-13"}),
+        decision("offer_reply", told={"until": "2018-02-14"}),
         decision("propose"),
         decision("hold"),
         decision("list", told={"list": "UN"}),
-        decision("publish", "Abe"),
+        decision("publish", "Abe", told={"on": "2018-02-15"}),
         decision("detain", told={"by": "KOR"}),
     ).case()
     assert (made.state, made.standing) == ("detained", ("confirmed", "listed", "published", "detained"))
@@ -171,8 +174,8 @@ def test_only_the_originator_at_the_desk_that_added_it_permits_wider_sharing() -
 def test_a_retraction_takes_the_publication_back_too() -> None:
     ready = (
         decision("review"),
-        decision("offer_reply", told={"until": "2018-02-13"}),
-        decision("publish", "Abe"),
+        decision("offer_reply", told={"until": "2018-02-14"}),
+        decision("publish", "Abe", told={"on": "2018-02-15"}),
     )
     assert confirmed(*ready, decision("retract")).case().standing == ("retracted",)
 

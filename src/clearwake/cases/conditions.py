@@ -45,6 +45,8 @@ def lacking(
 def _lacks(history: History, chain: str, act: Act, decision: Decision) -> Iterator[Lack]:
     rules = (_role(act, decision), _state(history, act), _told(act, decision))
     yield from (lack for lack in rules if lack is not None)
+    if rules[-1] is not None:  # what it should tell is missing, so nothing can be asked of it
+        return
     for need in act.needs:
         if (lack := CONDITIONS[need](history, chain, decision)) is not None:
             yield lack
@@ -184,6 +186,14 @@ def _reply_period(history: History, _: str, decision: Decision) -> Lack | None:
     return Lack("reply_period", missing, "wait, or record the reply: clearwake case decide CASE reply")
 
 
+def _a_period(_: History, __: str, decision: Decision) -> Lack | None:
+    until = datetime.fromisoformat(decision.told["until"]).date()
+    if until > day_of(decision):
+        return None
+    missing = f"the reply period would end on {until}, no day after it is offered ({day_of(decision)})"
+    return Lack("a_period", missing, "give a later --until, or say with --on when it was offered")
+
+
 def _an_offer(history: History, _: str, __: Decision) -> Lack | None:
     if history.reply_until is not None or "publication" in history.axes:
         return None
@@ -213,6 +223,7 @@ CONDITIONS: dict[str, Condition] = {
     "something_new_to_say": _something_new,
     "legal_review": _legal_review,
     "reply_period": _reply_period,
+    "a_period": _a_period,
     "an_offer": _an_offer,
 }
 """Every condition that a rule of ``transitions.yml`` can name."""

@@ -252,7 +252,7 @@ def _evidence(item: Mapping[str, Any]) -> str:
 
 
 def _clock(row: Mapping[str, Any]) -> str:
-    return f"  {row['day'] or '':<10} {row['kind']:<10} {row['status']:<9} {row['entry']}"
+    return f"  {row['day'] or ''!s:<10} {row['kind']:<10} {row['status']:<9} {row['entry']}"
 
 
 def headed(made: Head, out: Path | None) -> None:
