@@ -101,6 +101,13 @@ def test_a_unit_behind_a_number_goes_before_the_column_s(read: Read) -> None:
     ]
 
 
+@pytest.mark.parametrize("said", ["2018-02", "2018/2", "February 2018", "Feb 2018"])
+def test_a_month_alone_is_its_last_day_and_that_is_said(read: Read, said: str) -> None:
+    [row] = read("deliveries", f"month,ship,volume\n{said},ALPHA,600\n").tables["deliveries"].to_dicts()
+    assert row["date"] == datetime(2018, 2, 28, tzinfo=UTC)
+    assert row["issues"] == [f"date: only the month is said, '{said}': taken as its last day"]
+
+
 def test_a_document_of_json_is_read(read: Read) -> None:
     text = '[{"date": "2018-02-01", "ship": "ALPHA", "capacity_bbl": 5000, "laden": 0.9}]'
     [row] = read("deliveries", text).tables["deliveries"].to_dicts()

@@ -34,6 +34,20 @@ def test_a_row_is_read_whole(read: Read, source: str, kind: str) -> None:
     }  # fmt: skip
 
 
+def test_a_monthly_table_of_barrels_is_one_of_notifications(read: Read) -> None:
+    text = (
+        "month,volume_bbl,tonnes,supplier\n2018-01,7500,,A State\n2018-02,,900,A State\n2018-13,1,,A State\n"
+    )
+    rows = read("notifications", text).tables["permissions"].to_dicts()
+    assert [(r["quantity"], r["unit"], r["valid_from"], r["valid_to"]) for r in rows] == [
+        (7500.0, "bbl", datetime(2018, 1, 1, tzinfo=UTC), datetime(2018, 1, 31, tzinfo=UTC)),
+        (900.0, "t", datetime(2018, 2, 1, tzinfo=UTC), datetime(2018, 2, 28, tzinfo=UTC)),
+        (1.0, "bbl", None, None),
+    ]
+    assert rows[0]["reference"].endswith(":2")
+    assert rows[2]["issues"][0] == "from: '2018-13' is no date that could be read"
+
+
 def test_a_row_without_a_reference_is_put_aside(read: Read) -> None:
     found = read("exemptions", "reference,goods\n,rice\nE1,rice\n")
     assert found.reasons == [(2, "reference missing")]

@@ -89,6 +89,26 @@ def _slashed(text: pl.Series) -> pl.Series:
     return _moments_of_days(parts.select(stamp).to_series(), "%Y-%m-%d")
 
 
+_MONTH = r"^(?:\d{4}[-/]\d{1,2}|[A-Za-z]{3,9}\.? \d{4})$"
+
+
+def months(column: pl.Series) -> pl.DataFrame:
+    """Read months, such as ``2018-02`` or ``February 2018``: ``(n,) -> first, last``, the beginnings of two days.
+
+    Both are null for what is no month alone.
+    """
+    text = column.str.replace_all(r"[/]", "-").str.replace(".", "", literal=True)
+    is_month = column.str.contains(_MONTH).fill_null(value=False)
+    numbered = text.str.replace(r"^(\d{4})-(\d)$", "$1-0$2") + "-01"
+    first = numbered.str.strptime(pl.Date, "%Y-%m-%d", strict=False)
+    for form in ("%d %B %Y", "%d %b %Y"):
+        first = _filled(first, ("01 " + text).str.strptime(pl.Date, form, strict=False))
+    first = first.set(~is_month, None).alias("first")
+    return pl.DataFrame([first, first.dt.month_end().alias("last")]).select(
+        pl.all().cast(pl.Datetime("ms")).dt.replace_time_zone("UTC")
+    )
+
+
 def hs_codes(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Read HS codes as claimed: ``(n,) -> (n,) two to ten digits, (n,) words on what is odd``.
 

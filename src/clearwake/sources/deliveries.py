@@ -26,8 +26,8 @@ WANTED = Wanted(
     "a table of deliveries",
     {
         "id": ("id", "deliveryid", "transferid", "callid", "recordid", "rowid", "identifier", "reference", "ref"),
-        "date": ("date", "day", "deliverydate", "deliveredon", "dateofdelivery", "arrivaldate", "arrivedon", "arrival",
-                 "portcalldate", "calldate", "transferdate", "datetime", "time", "timestamp", "dateto", "until",
+        "date": ("date", "day", "month", "deliverydate", "deliveredon", "dateofdelivery", "arrivaldate", "arrivedon",
+                 "arrival", "portcalldate", "calldate", "transferdate", "datetime", "time", "timestamp", "dateto", "until",
                  "enddate"),
         "since": ("since", "datefrom", "firstdate", "firstday", "startdate"),
         "ship": ("ship", "shipname", "vessel", "vesselname", "tanker", "tankername", "deliveredby", "name", "toship",
@@ -116,7 +116,7 @@ def parse(files: Sequence[Received], options: Options) -> Iterator[Reading]:
 def _deliveries(some: Entries) -> tuple[pl.DataFrame, pl.Series]:
     """Read rows, and say of each why it cannot be one; null where it can."""
     frame = some.frame
-    date, date_odd = cargo.days(frame["date"])
+    date, date_odd, month_said = _dates(frame["date"])
     since, since_odd = cargo.days(frame["since"])
     amounts, amount_odd = _amounts(frame)
     parts, laden_odd = _laden(frame["laden"])
@@ -125,6 +125,7 @@ def _deliveries(some: Entries) -> tuple[pl.DataFrame, pl.Series]:
     imo, mmsi = imos(frame["imo"]), whole_numbers(frame["mmsi"])
     ids = frame.select(pl.coalesce("id", pl.format("{}:{}", pl.lit(some.reader.origin), "line")).alias("id"))
     odd = {
+        "date": month_said,
         "since": since_odd,
         "status": status_odd,
         "MMSI": _unread(frame["mmsi"], mmsi),
@@ -149,6 +150,20 @@ def _deliveries(some: Entries) -> tuple[pl.DataFrame, pl.Series]:
     reasons = pl.DataFrame(why)
     first = reasons.select(pl.coalesce(pl.when(reason).then(pl.lit(reason)) for reason in why).alias("why"))
     return read, first.to_series()
+
+
+def _dates(said: pl.Series) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Read days; a month alone is its last day, by which all of it had been delivered, and that is said."""
+    month = cargo.months(said)["last"]
+    day, odd = cargo.days(said.set(month.is_not_null(), None))
+    rows = pl.DataFrame({"said": said, "day": day, "month": month})
+    told = rows.select(
+        day=pl.coalesce("day", "month"),
+        said=pl.when(pl.col("month").is_not_null()).then(
+            pl.format("only the month is said, '{}': taken as its last day", "said")
+        ),
+    )
+    return told["day"].rename("date"), odd, told["said"]
 
 
 def _is_nobody(frame: pl.DataFrame) -> pl.Series:

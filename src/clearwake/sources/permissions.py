@@ -37,7 +37,8 @@ WANTED = Wanted(
         "quantity_bbl": ("quantitybbl", "volumebbl", "barrels", "bbl", "bbls", "amountbbl"),
         "quantity_t": ("quantityt", "tonnes", "metrictons", "quantitymt", "mt", "amountt"),
         "valid_from": ("validfrom", "from", "start", "startdate", "fromdate", "effectivefrom", "issuedon", "granted",
-                       "date", "day", "deliverydate", "deliveredon", "notifiedon", "notificationdate"),
+                       "date", "day", "month", "period", "deliverydate", "deliveredon", "notifiedon",
+                       "notificationdate"),
         "valid_to": ("validto", "to", "until", "end", "enddate", "todate", "expires", "expiry", "expireson",
                      "validuntil"),
     },
@@ -104,8 +105,7 @@ def _permissions(some: Entries, kind: str) -> pl.DataFrame:
     frame = some.frame
     codes, codes_odd = _codes(frame["hs_codes"])
     measured = _measured(frame)
-    valid_from, from_odd = cargo.days(frame["valid_from"])
-    valid_to, to_odd = cargo.days(frame["valid_to"])
+    valid_from, valid_to, from_odd, to_odd = _span(frame["valid_from"], frame["valid_to"], kind)
     odd = {
         "HS codes": codes_odd,
         "quantity": measured["odd"],
@@ -133,6 +133,20 @@ def _permissions(some: Entries, kind: str) -> pl.DataFrame:
             frame["line"],
         ]
     )
+
+
+def _span(first: pl.Series, last: pl.Series, kind: str) -> tuple[pl.Series, pl.Series, pl.Series, pl.Series]:
+    """Read from when to when; a month is all its days, and of a notification that names one only, its last too."""
+    begun, ended = cargo.months(first), cargo.months(last)
+    valid_from, from_odd = cargo.days(first.set(begun["first"].is_not_null(), None))
+    valid_to, to_odd = cargo.days(last.set(ended["last"].is_not_null(), None))
+    read = pl.DataFrame([valid_from, valid_to]).select(
+        pl.coalesce("valid_from", begun["first"]),
+        pl.coalesce(
+            "valid_to", ended["last"], pl.when(last.is_null() & (kind == "notification")).then(begun["last"])
+        ),
+    )
+    return read["valid_from"], read["valid_to"], from_odd, to_odd
 
 
 def _measured(frame: pl.DataFrame) -> pl.DataFrame:
