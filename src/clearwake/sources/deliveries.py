@@ -27,8 +27,8 @@ WANTED = Wanted(
     {
         "id": ("id", "deliveryid", "transferid", "callid", "recordid", "rowid", "identifier", "reference", "ref"),
         "date": ("date", "day", "month", "deliverydate", "deliveredon", "dateofdelivery", "arrivaldate", "arrivedon",
-                 "arrival", "portcalldate", "calldate", "transferdate", "datetime", "time", "timestamp", "dateto", "until",
-                 "enddate"),
+                 "arrival", "portcalldate", "calldate", "transferdate", "datetime", "time", "timestamp", "dateto",
+                 "until", "enddate"),
         "since": ("since", "datefrom", "firstdate", "firstday", "startdate"),
         "ship": ("ship", "shipname", "vessel", "vesselname", "tanker", "tankername", "deliveredby", "name", "toship",
                  "receiver", "receivingship"),
