@@ -117,6 +117,18 @@ def test_custody_and_permissions_never_leave() -> None:
     assert "KOR" not in text_of(to(case, "AUS"))
 
 
+def test_ids_and_digests_in_texts_are_renamed_the_same_everywhere_and_addresses_are_not() -> None:
+    told = f"see {SIGHTING.id} and encounter:0123456789abcdef0123, {'e' * 64}"
+    said = replace(REPORT, sentence=told, citation=f"https://example.org/{'e' * 40}, {SIGHTING.id}")
+    found = to(case_of([SIGHTING, said]), "USA").case.items
+    names = Secret(SECRET)
+    assert found[1].sentence.startswith(
+        f"see {found[0].id} and {names.of('encounter:0123456789abcdef0123')}, "
+    )
+    assert "e" * 32 not in found[1].sentence
+    assert found[1].citation == f"https://example.org/{'e' * 40}, {found[0].id}"
+
+
 def test_two_items_of_one_source_do_not_count_twice_when_one_of_them_is_coarse() -> None:
     again = replace(REPORT, origin="JMSDF Kanoya")
     found = to(case_of([SIGHTING, again]), "AUS").case.items

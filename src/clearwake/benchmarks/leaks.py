@@ -25,12 +25,14 @@ from clearwake.cases import sealed
 from clearwake.flow.exchange import links, share
 from clearwake.flow.releasing import folded
 from clearwake.model import (
+    DOSSIER_KINDS,
     PUBLIC,
     AssessmentRow,
     BreachElement,
     BreachOutcome,
     Case,
     Decision,
+    Designation,
     Findings,
     Item,
     LawfulOption,
@@ -50,6 +52,11 @@ AT = datetime(2018, 4, 1, 12, tzinfo=UTC)
 GRAPHS = 10_000
 WORKED_EVERY = 50
 """For one graph in so many, all that follows from the release (law, assessment, events) is worked out and searched."""
+
+DOSSIER_EVERY = 250
+"""For one graph in so many, a dossier with its bundle is made, each kind by turns, and its texts searched."""
+
+_PICTURES = (".pdf", ".png", ".parquet")
 
 _WORD = re.compile(rf"{MARK}[a-y]{{11}}")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.])")
@@ -114,7 +121,9 @@ def measure(
         if on_progress and number % 100 == 0:
             on_progress("release", number, graphs)
         chance = random.Random(f"{seed}/{number}")  # noqa: S311 - a seeded source is the point
-        try_one(chance, report, f"seed {seed}, graph {number}", None if number % WORKED_EVERY else work)
+        worked = None if number % WORKED_EVERY else work
+        kind = None if number % DOSSIER_EVERY else DOSSIER_KINDS[number // DOSSIER_EVERY % len(DOSSIER_KINDS)]
+        try_one(chance, report, f"seed {seed}, graph {number}", worked, kind)
     report.seconds = time.monotonic() - began
     return report
 
@@ -135,7 +144,19 @@ def nothing(version: Released) -> Findings:
     )  # fmt: skip
 
 
-def try_one(chance: Chance, report: LeakReport, name: str, work_out: Work | None = None) -> None:
+def dossier_texts(version: Released, found: Findings, kind: str) -> dict[str, bytes]:
+    """Give the texts of a dossier and its bundle."""
+    from clearwake.dossier.face import made  # noqa: PLC0415 - slow to import
+    from clearwake.flow.bundle import bundle_files, material_of  # noqa: PLC0415 - as above
+
+    face = made(kind, material_of(version, found, ""), {})
+    files = bundle_files(face, version, empty(Designation), {}, "dossier.zip")
+    return {f"dossier/{name}": content for name, content in files.items() if not name.endswith(_PICTURES)}
+
+
+def try_one(
+    chance: Chance, report: LeakReport, name: str, work_out: Work | None = None, kind: str | None = None
+) -> None:
     """Draw one case and one audience, release, search, and release the same with other secrets."""
     known, to = graph(chance), audience(chance)
     secret = chance.randbytes(32)
@@ -146,7 +167,8 @@ def try_one(chance: Chance, report: LeakReport, name: str, work_out: Work | None
     report.withheld += sum(levels[i.id] == "withheld" for i in known.case.items)
     report.coarsened += sum(levels[i.id] == "tear-line" for i in known.case.items)
     report.too_much += [f"{name}: {told}" for told in _against(version, known.case, levels)]
-    files = papers(version, (work_out or nothing)(version), "0")
+    found = (work_out or nothing)(version)
+    files = papers(version, found, "0") | (dossier_texts(version, found, kind) if kind else {})
     report.leaks += [f"{name}: {told}" for told in search(known, levels, files, report)]
     if len(to) == 1 and to != (PUBLIC,):
         report.leaks += [f"{name}, in a bundle: {told}" for told in _in_bundle(known, levels, to[0], secret)]
@@ -299,8 +321,8 @@ def _secret(known: Graph, levels: Mapping[str, Level]) -> tuple[set[str], set[fl
         if level != "full" and isinstance(each, Item):
             numbers |= _numbers(each)
             moments |= {f"{t:%Y-%m-%dt%H:%M:%S}" for t in (each.start, each.end) if t is not None}
-        if level != "full":
-            moments.add(f"{each.at:%Y-%m-%dt%H:%M:%S}" if isinstance(each, Decision) else "never")
+        if level != "full" and isinstance(each, Decision):
+            moments.add(f"{each.at:%Y-%m-%dt%H:%M:%S}")
     for name, frame in known.tracks.items():
         if levels[name] != "full":
             numbers |= {v for row in frame.select("lon", "lat").rows() for v in row}
@@ -341,7 +363,7 @@ def _digests(each: Item | Decision) -> set[str]:
     """Give what an id or a text could be guessed back from: plain hashes and the desk's own ids."""
     plain = {each.id.partition(":")[2]}
     if isinstance(each, Item):
-        plain.add((each.source or "x:never").partition(":")[2])
+        plain |= {(each.source or each.id).partition(":")[2]}
         texts = (each.id, each.source or "", each.sentence, seal.canonical(each).decode())
         plain |= {hashlib.sha256(t.encode()).hexdigest()[:16] for t in texts}
         row = each.rows or ""

@@ -1,12 +1,15 @@
 """The file one desk gives another: a zip of canonical JSON, every file hashed, the hashes signed.
 
-Times in the zip are fixed and names are in order, so that the file tells nothing but what it holds.  Reading believes
-nothing: a file that is not named, a name without a file, another hash or another signature, and all of it is refused.
+The zip can be written in one way only, so that it tells nothing but what it holds and no byte of it can be changed
+unseen.  Reading believes nothing: a file that is not named, a name without a file, another hash or another signature,
+and all of it is refused.
 """
 
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -25,6 +28,13 @@ MOST_BYTES = 2_000_000_000
 """Larger contents are refused before they are unpacked."""
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
+
+
+_NO_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, OSError, EOFError,
+    ValueError, OverflowError,
+)  # fmt: skip
+"""What reading a damaged zip raises."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +92,17 @@ def packed(
     hashes = {name: seal.digest(content) for name, content in files.items()}
     manifest = seal.canonical(Manifest(FORMAT, sender, seal.public_hex(key), to, made_at, hashes))
     signed = {MANIFEST: manifest, SIGNATURE: seal.sign(key, manifest).encode(), **files}
+    return _zipped(signed)
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    """Write a zip in the one way it can be written: names in order, no times, nothing compressed."""
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as into:
-        for name in sorted(signed):
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as into:
+        for name in sorted(files):
             told = zipfile.ZipInfo(name, _BEGINNING)
-            told.compress_type = zipfile.ZIP_DEFLATED
-            into.writestr(told, signed[name])
+            told.create_system, told.external_attr = 3, 0o600 << 16
+            into.writestr(told, files[name])
     return written.getvalue()
 
 
@@ -105,6 +120,8 @@ def unpacked(path: Path) -> Bundle:
         raise UnreadableFileError(
             str(path), "no manifest and signature", "a bundle of clearwake exchange", again
         )
+    if content != _zipped(files):
+        raise RefusedError(path, "the zip around its files was altered", again)
     signed = files.pop(MANIFEST)
     signature = files.pop(SIGNATURE).decode("ascii", "replace")
     manifest = seal.parsed(signed, Manifest)
@@ -135,6 +152,6 @@ def _contents(path: Path) -> tuple[bytes, dict[str, bytes]]:
             if sum(each.file_size for each in there) > MOST_BYTES:
                 raise RefusedError(path, "it unpacks to more than any bundle does", "ask its sender about it")
             return content, {each.filename: packed_file.read(each) for each in there}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except _NO_ZIP as error:
         next_step = "ask its sender for it again; nothing was kept"
         raise UnreadableFileError(str(path), str(error), "a zip of clearwake exchange", next_step) from error

@@ -117,11 +117,12 @@ def export(store: Store, archive: Archive, to: str, out: Path, by: By | None = N
         **_files(archive, shares),
     }
     content = bundles.packed(key_of(store), who.nation, audience[0], moment_now(), files)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(content)
     digest = seal.digest(content)
+    # Put on record first: nothing may have left that the case does not know of.
     for each in shares:
         _record(store, each, audience[0], digest, who)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(content)
     opened = sum(entry.body is not None for entry in entries)
     cases = tuple(each.case.id for each in shares if each.given)
     return Sent(out, audience[0], digest, len(entries), opened, len(versions), cases)
@@ -268,7 +269,7 @@ def take(
     """
     bundle = bundles.unpacked(path)
     is_new = _sender(store, bundle, path, trust)
-    _receiver(store, bundle, path, nation)
+    own = _receiver(store, bundle, path, nation)
     entries = [seal.parsed(line, Entry) for line in bundle.files.get(ENTRIES, b"").splitlines()]
     heads = [seal.parsed(line, Head) for line in bundle.files.get(HEADS, b"").splitlines()]
     versions = [seal.parsed(line, Version) for line in bundle.files.get(VERSIONS, b"").splitlines()]
@@ -278,6 +279,7 @@ def take(
         raise RefusedError(
             path, faults[0].sentence, f"ask {bundle.manifest.sender} what happened to that chain"
         )
+    _not_ours(store, versions, own, path)
     taken = take_in(store, entries, heads)
     _pin(store, bundle)
     for content in pictures:
@@ -314,14 +316,24 @@ def _sender(store: Store, bundle: Bundle, path: Path, trust: str | None) -> bool
     return True
 
 
-def _receiver(store: Store, bundle: Bundle, path: Path, nation: str | None) -> None:
+def _receiver(store: Store, bundle: Bundle, path: Path, nation: str | None) -> str:
+    """Make sure that a bundle is for this desk, as far as it knows whose it is; gives the party it is for."""
     own = casework.somebody(store, nation=nation).nation
     if own.startswith("desk-") or release.audience_of(own) == (bundle.manifest.to,):
-        return
+        return bundle.manifest.to
     reason = f"it is for {bundle.manifest.to}, and this desk is {own}"
     raise RefusedError(
         path, reason, "give it to the desk it is for; what it holds was allowed to that one only"
     )
+
+
+def _not_ours(store: Store, versions: Sequence[Version], own: str, path: Path) -> None:
+    """Make sure that nobody gives out evidence as this desk's that it does not have."""
+    held = {d.item.id for _, d in pairs(store.cases.entries()) if d.item is not None}
+    for version in versions:
+        if own in release.originators(version.item.marking) and version.item.id not in held:
+            reason = f"it holds evidence said to be {own}'s, which this desk does not have: {version.item.sentence}"
+            raise RefusedError(path, reason, "ask its sender where they have that from")
 
 
 def _checked_files(bundle: Bundle, path: Path) -> list[bytes]:

@@ -7,7 +7,7 @@ is withheld cannot show in it.
 from clearwake.release.coarse import COARSENED, GRAINS
 from clearwake.release.gate import Check, Known, failed, gate
 from clearwake.release.grid import Cell, cell
-from clearwake.release.markings import Level, audience_of, inherited, may
+from clearwake.release.markings import Level, audience_of, inherited, may, originators
 from clearwake.release.naming import Secret
 from clearwake.release.papers import MANIFEST, papers
 from clearwake.release.photographs import bared, hidden
@@ -38,6 +38,7 @@ __all__ = [
     "may",
     "misleading",
     "opened_by",
+    "originators",
     "papers",
     "quoted",
     "reach",

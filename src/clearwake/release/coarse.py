@@ -117,7 +117,7 @@ def _full(item: Item, to: For) -> Item:
             for r in item.reasons
         ),
         origin=_origin(item, to), reliability=item.reliability, credibility=item.credibility,
-        citation=item.citation, rests_on=to.ids(item.rests_on), mmsi=item.mmsi,
+        citation=item.citation and to.secret.cited(item.citation), rests_on=to.ids(item.rests_on), mmsi=item.mmsi,
         rows=None if item.rows is None else to.secret.said(item.rows, item.kind),
         sha256=None if item.kind in PHOTOGRAPHS else item.sha256,
     )  # fmt: skip

@@ -64,6 +64,10 @@ class Secret:
         """Give a text with every id in it renamed, and every digest without a kind."""
         return _ID.sub(lambda found: self.of(found[0]) if found[1] else self._bare(found[0]), text)
 
+    def cited(self, text: str) -> str:
+        """Give a citation with every id in it renamed; a digest without a kind is part of an address there."""
+        return _ID.sub(lambda found: self.of(found[0]) if found[1] else found[0], text)
+
     def said(self, row: str, kind: str) -> str:
         """Give an item's row (JSON) with ids renamed and null for what tells of the desk.
 

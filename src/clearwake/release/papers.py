@@ -14,7 +14,7 @@ import msgspec
 import polars as pl
 
 from clearwake import seal
-from clearwake.model import Case, Findings, Item, Released
+from clearwake.model import PUBLIC, Case, Findings, Item, Released
 
 PAGE = "index.html"
 MANIFEST = "manifest.json"
@@ -97,11 +97,10 @@ def _rows(frame: pl.DataFrame) -> bytes:
 def page(version: Released, found: Findings) -> str:
     """Give the version as a page that needs nothing but itself."""
     case = version.case
-    to = ", ".join(version.audience)
     standing = ", ".join(case.standing) or case.state
     parts = [
         f"<h1>{_text(case.title)}</h1>",
-        f"<p class=mark>For {_text(to)} and nobody else unless its originators permit it.</p>",
+        f"<p class=mark>{_text(_for(version))}</p>",
         f"<p>State: {_text(standing)}. Made {version.made_at:%Y-%m-%d %H:%M} UTC.</p>",
         "<h2>What is given</h2>",
         _table(("What", "By", "Grade", "Given"), (_item_row(i, version) for i in case.items)),
@@ -113,6 +112,12 @@ def page(version: Released, found: Findings) -> str:
     ]
     head = f"<meta charset=utf-8><title>{_text(case.title)}</title><style>{_STYLE}</style>"
     return "\n".join(("<!doctype html>", f"<html lang=en>{head}", *parts, "</html>", ""))
+
+
+def _for(version: Released) -> str:
+    if PUBLIC in version.audience:
+        return "TLP:CLEAR. For everybody."
+    return f"For {', '.join(version.audience)} and nobody else unless its originators permit it."
 
 
 def _item_row(item: Item, version: Released) -> tuple[str, ...]:

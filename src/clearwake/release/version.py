@@ -71,7 +71,7 @@ def released(
     items = tuple(given(i, levels.of(i.id), to) for i in case.items if levels.of(i.id) != "withheld")
     by_new = {i.id: i for i in items}
     decisions = tuple(_decision(d, levels, to, by_new) for d in case.decisions if levels.is_told(d))
-    leaning = tuple(secret.of(one) for one in levels.leaning if one in to.named)
+    leaning = tuple(sorted(secret.of(one) for one in levels.leaning if one in to.named))
     folded = fold(secret.name("case", case.id), decisions, items, frozenset(leaning))
     version = Released(
         case=_case(folded, sorted(items, key=_by_start), sorted(decisions, key=_by_time)),
