@@ -247,8 +247,8 @@ def otherwise(known: Graph, levels: Mapping[str, Level], chance: Chance) -> Grap
         chance: What draws the other values.
     """
     case = known.case
-    ids = {one: f"{one.split(':', maxsplit=1)[0]}:{chance.getrandbits(128):032x}"
-           for one, level in levels.items() if level == "withheld"}  # fmt: skip
+    shut = [*case.withdrawn, *(one for one, level in levels.items() if level == "withheld")]
+    ids = {one: f"{one.split(':', maxsplit=1)[0]}:{chance.getrandbits(128):032x}" for one in shut}
     items = tuple(_other_item(i, levels[i.id], ids, chance) for i in case.items)
     by_id = dict(zip((i.id for i in case.items), items, strict=True))
     decisions = [_other_decision(d, levels[d.id], ids, by_id, chance) for d in case.decisions]
@@ -260,7 +260,7 @@ def otherwise(known: Graph, levels: Mapping[str, Level], chance: Chance) -> Grap
     decisions += [_decision(chance, "copy", told={"to": word(chance)}) for _ in range(chance.randint(0, 2))]
     others = replace(
         case, title=word(chance), items=(*items, *extra), decisions=tuple(decisions),
-        version=len(decisions), withdrawn=tuple(word(chance) for _ in case.withdrawn), conflicts=(word(chance),),
+        version=len(decisions), withdrawn=tuple(ids[w] for w in case.withdrawn), conflicts=(word(chance),),
     )  # fmt: skip
     tracks = {
         ids.get(i, i): frame
@@ -328,8 +328,10 @@ def _other_decision(
     one: Decision, level: Level, ids: Mapping[str, str], items: Mapping[str, Item], chance: Chance
 ) -> Decision:
     under = tuple(ids.get(u, u) for u in one.rests_on)
-    held = one.item and replace(items.get(one.item.id, one.item), marking=one.item.marking)
-    same = replace(one, rests_on=under, item=held)
+    held = one.item and replace(
+        items.get(one.item.id, one.item), id=ids.get(one.item.id, one.item.id), marking=one.item.marking
+    )
+    same = replace(one, id=ids.get(one.id, one.id), rests_on=under, item=held)
     if one.act == "copy":
         return replace(same, why=word(chance), told={"to": word(chance)})
     if level == "full":
@@ -338,7 +340,5 @@ def _other_decision(
         same, why=word(chance), told={k: v if k == "until" else word(chance) for k, v in one.told.items()}
     )
     if level == "withheld":
-        return replace(
-            other, id=ids[one.id], who=word(chance), at=one.at + timedelta(seconds=chance.randint(1, 999))
-        )
+        return replace(other, who=word(chance), at=one.at + timedelta(seconds=chance.randint(1, 999)))
     return replace(other, at=_within(one.at, timedelta(days=1), chance))
