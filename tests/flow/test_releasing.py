@@ -117,7 +117,7 @@ def test_a_published_case_goes_to_the_public_only_through_the_gate(desk: Desk) -
 
     decide("confirm", JAPAN)
     decide("review", LAWYER)
-    decide("offer_reply", JAPAN, until="2018-03-01")
+    decide("offer_reply", JAPAN, on="2018-02-20", until="2018-03-01")
     before = desk.release(name, "public")
     assert "sources" in [c.name for c in before.checks if not c.is_passed]
     decide("publish", OFFICER)
