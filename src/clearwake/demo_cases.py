@@ -89,6 +89,9 @@ def _decided(desk: Desk, say: Say) -> None:
     report = next(each for each in book.case(LED).items if each.kind == "sighting")
 
     def decide(by: By, act: str, why: str, *rests_on: str, **told: str) -> None:
+        # A demo that was stopped half way goes on where it stopped.
+        if any((each.who, each.act) == (by.who, act) for each in book.case(LED).decisions):
+            return
         case = book.decide(LED, act, by, why=why, rests_on=rests_on, told=told, marking=OPEN)
         say(f"     {by.role} {act.replace('_', ' ')}: {why}; it is {', '.join(case.standing)}")
 
@@ -96,7 +99,8 @@ def _decided(desk: Desk, say: Say) -> None:
     say(f"     watch officer open: {report.sentence}")
     decide(FIRST, "confirm", "the ships were named by those who met them at sea, says Japan", report.id)
     second = next(each for each in items_of(led, str) if each.id == "committee")
-    added = book.add(LED, [_of_announcement(second)], SECOND, "a second source, of 30 March 2018").items[-1]
+    held = [each for each in book.case(LED).items if each.sentence == second.sentence]
+    added = (held or book.add(LED, [_of_announcement(second)], SECOND, "a second source").items)[-1]
     decide(SECOND, "confirm", "the 1718 Committee names the same ships, day and act", report.id, added.id)
     decide(LAWYER, "review", "the text accuses nobody of more than the elements show")
     decide(
