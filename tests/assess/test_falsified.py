@@ -43,3 +43,12 @@ def test_what_interference_explains_is_told_against_and_weighs_nothing() -> None
     assert told.select("kind", "is_for", "weight", "evidence").rows() == [
         ("false_position_explained", False, 0.0, ["f1", "interference:1"])
     ]
+
+
+def test_a_set_that_lies_still_far_inside_land_may_be_a_boat_in_a_yard_and_weighs_a_quarter() -> None:
+    rows = _rows(("f1", "on_land", 412000001, None, None)).with_columns(inland_km=15.0)
+    weights = [
+        pl.concat(falsified_reasons(rows.with_columns(speed_kn=pl.lit(kn)))).item(0, "weight")
+        for kn in (0.1, 3.0)
+    ]
+    assert weights == [0.62, 2.5]

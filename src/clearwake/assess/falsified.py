@@ -30,6 +30,10 @@ _CALLED = {
 }  # fmt: skip
 
 
+STILL_ASHORE, STILL_KN, DRY_KM = 0.25, 1.0, 15.0
+"""A set that lies still so far inside land may be a boat in a yard."""
+
+
 def falsified_reasons(falsifications: pl.DataFrame) -> list[pl.DataFrame]:
     """Give the reasons for and against that false positions are.
 
@@ -44,7 +48,11 @@ def falsified_reasons(falsifications: pl.DataFrame) -> list[pl.DataFrame]:
         period(pl.col("start"), pl.col("end")), pl.col("reasons_for").list.join("; "),
         pl.col("reasons_against").list.join("; "),
     )  # fmt: skip
-    share = pl.col("label").replace_strict(SHARES, return_dtype=pl.Float64)
+    ashore = (
+        (pl.col("label") == "on_land") & (pl.col("inland_km") >= DRY_KM) & (pl.col("speed_kn") < STILL_KN)
+    )
+    usual = pl.col("label").replace_strict(SHARES, return_dtype=pl.Float64)
+    share = pl.when(ashore).then(STILL_ASHORE).otherwise(usual)
     counted = pl.col("cleared_by").is_null()
     cleared = pl.format(
         "{}, {}: explained by {}, not counted", pl.col("label").replace_strict(_CALLED, return_dtype=pl.String),

@@ -24,29 +24,28 @@ WATER_SHIPS, WATER_M = 3, 4_000.0
 
 CELL_M = 2_000.0
 
-LASTS, LEAST_REPORTS = timedelta(minutes=50), 4
+LASTS, LEAST_REPORTS = timedelta(minutes=30), 4
 """A stay lasts so long and holds so many fixes, one in ten minutes at most; less is an error of the receiver."""
 
 APART_MS = 2 * 3_600_000
-"""Fixes no farther apart in time are one stay."""
+"""Fixes no farther apart in time are one stay, wherever the ship was between them."""
 
 HEARD = pl.Schema({"track": pl.Int64(), "mmsi": pl.Int64(), "time": TIME, "x": pl.Float64(), "y": pl.Float64(),
-                   "z": pl.Float64(), "known_at": TIME, "is_dry": pl.Boolean()})  # fmt: skip
+                   "z": pl.Float64(), "known_at": TIME})  # fmt: skip
 
 STAY = pl.Schema({"track": pl.Int64(), "start": TIME, "end": TIME, "x": pl.Float64(), "y": pl.Float64(),
                   "z": pl.Float64(), "reports": pl.Int64(), "speed_kn": pl.Float64(), "known_at": TIME})  # fmt: skip
 
 
 def heard_ashore(fixes: pl.DataFrame) -> pl.DataFrame:
-    """Give one fix each ten minutes of the tracks that were on dry land (``HEARD``).
+    """Give the fixes on dry land, one each ten minutes (``HEARD``).
 
     Takes fixes of a day, sorted by track and time.
     """
     slot = milliseconds(fixes["time"]) // SLOT_MS
     one = fixes.filter(pl.Series(starts_of(fixes["track"].to_numpy()) | starts_of(slot)))
     dry = pl.Series(on_dry_land(one["lon"].to_numpy(), one["lat"].to_numpy()))
-    rows = one.with_columns(is_dry=dry).filter(pl.col("is_dry").any().over("track"))
-    return rows.select(pl.col(n).cast(d) for n, d in HEARD.items())
+    return one.filter(dry).select(pl.col(n).cast(d) for n, d in HEARD.items())
 
 
 def stays_ashore(heard: pl.DataFrame) -> pl.DataFrame:
@@ -54,17 +53,14 @@ def stays_ashore(heard: pl.DataFrame) -> pl.DataFrame:
 
     Takes ``heard_ashore`` rows of any number of days, in any order.
     """
-    rows = heard.sort("track", "time")
-    dry = rows["is_dry"].to_numpy().copy()
-    at = np.flatnonzero(dry)
-    dry[at[_sailed(rows[at])]] = False
-    track, ms = rows["track"].to_numpy(), milliseconds(rows["time"])
-    apart = np.diff(ms, prepend=ms[:1]) > APART_MS
-    begins = starts_of(track) | starts_of(dry.astype(np.int64)) | apart
-    place = rows.select("x", "y", "z").to_numpy()
-    way_m = np.append(0.0, between_m(place[1:], place[:-1]))[: rows.height]
+    dry = heard.sort("track", "time")
+    dry = dry.filter(~pl.Series(_sailed(dry)))
+    track, ms = dry["track"].to_numpy(), milliseconds(dry["time"])
+    begins = starts_of(track) | (np.diff(ms, prepend=ms[:1]) > APART_MS)
+    place = dry.select("x", "y", "z").to_numpy()
+    way_m = np.append(0.0, between_m(place[1:], place[:-1]))[: dry.height]
     way_m[begins] = 0.0
-    runs = rows.with_columns(run=pl.Series(np.cumsum(begins)), way_m=pl.Series(way_m)).filter(pl.Series(dry))
+    runs = dry.with_columns(run=pl.Series(np.cumsum(begins)), way_m=pl.Series(way_m))
     found = runs.group_by("run", maintain_order=True).agg(
         pl.col("track").first(), start=pl.col("time").first(), end=pl.col("time").last(), x=pl.col("x").first(),
         y=pl.col("y").first(), z=pl.col("z").first(), reports=pl.len(), way_m=pl.col("way_m").sum(),

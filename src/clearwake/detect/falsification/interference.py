@@ -25,7 +25,7 @@ MANY_SHIPS, MANY_SHARE = 20, 0.25
 """Ships disturbed, and their share of those heard there: half of all, or a quarter where they are many.  A few liars in
 a busy strait are no interference."""
 
-NEAR_KM = 50.0
+NEAR_KM, AROUND_KM = 50.0, 100.0
 TOGETHER = timedelta(minutes=30)
 STEP = timedelta(minutes=10)
 OPEN = timedelta(hours=2)
@@ -44,7 +44,13 @@ SIGNAL = pl.Schema({"mmsi": pl.Int64(), "start": TIME, "end": TIME, "lon": pl.Fl
 """Something that disturbs one ship's positions: where it was (``lon``, ``lat``), and where it seemed to be."""
 
 DEFINITION = definition_of(
-    "interference", ships=LEAST_SHIPS, share=LEAST_SHARE, near_km=NEAR_KM, together=TOGETHER, core=CORE_SHARE
+    "interference",
+    ships=LEAST_SHIPS,
+    share=LEAST_SHARE,
+    near_km=NEAR_KM,
+    around_km=AROUND_KM,
+    together=TOGETHER,
+    core=CORE_SHARE,
 )
 
 
@@ -72,7 +78,18 @@ def grouped(signals: pl.DataFrame) -> list[pl.DataFrame]:
     _, group = connected_components(graph, directed=False)
     parts = s.with_columns(group=pl.Series(group)).partition_by("group", maintain_order=True)
     cores = [core(p.drop("group")) for p in parts if p["mmsi"].n_unique() >= LEAST_SHIPS]
-    return [c for c in cores if c["mmsi"].n_unique() >= LEAST_SHIPS]
+    return [_with_stragglers(c, s) for c in cores if c["mmsi"].n_unique() >= LEAST_SHIPS]
+
+
+def _with_stragglers(group: pl.DataFrame, signals: pl.DataFrame) -> pl.DataFrame:
+    """Add to a group the ships around its area that were disturbed when it was: they only had nobody beside them."""
+    lon, lat, radius_km = area(group)
+    begin, end = group.select(pl.col("start").min() - TOGETHER, pl.col("end").max() + TOGETHER).row(0)
+    at_once = signals.filter(pl.col("start") >= begin, pl.col("end") <= end)
+    place = unit_vectors(at_once["lon"].to_numpy(), at_once["lat"].to_numpy())
+    middle = np.broadcast_to(unit_vectors([lon], [lat]), place.shape)
+    around = at_once.filter(pl.Series(between_m(place, middle) <= (radius_km + AROUND_KM) * 1000.0))
+    return pl.concat((group, around.filter(~pl.col("mmsi").is_in(group["mmsi"].implode()))))
 
 
 def core(group: pl.DataFrame) -> pl.DataFrame:
