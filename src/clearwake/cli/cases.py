@@ -52,6 +52,18 @@ SensitivityOption = Annotated[
     str | None,
     typer.Option("--sensitivity", metavar="S", help="Of the source: open, ordinary or sensitive."),
 ]
+KindOption = Annotated[
+    str | None, typer.Option("--kind", metavar="K", help="Of evidence without a file: statement, media ...")
+]
+CitationOption = Annotated[
+    str | None, typer.Option("--citation", metavar="TEXT", help="Title, publisher, date, address.")
+]
+ShipsOption = Annotated[
+    list[str] | None, typer.Option("--ship", metavar="S", help="A ship: a name, or imo:N; again for more.")
+]
+RestsOnOption = Annotated[
+    str | None, typer.Option("--rests-on", metavar="ID,...", help="Items and decisions it leans on.")
+]
 CaseArgument = Annotated[
     str, typer.Argument(metavar="CASE", help="The id of the case, as  case list  gives it.")
 ]
@@ -75,10 +87,7 @@ def open(  # noqa: A001 - the command's name
     ] = None,
     title: Annotated[str | None, typer.Option("--title", metavar="T", help="What it is about.")] = None,
     day: Annotated[str | None, typer.Option("--day", metavar="D", help="When the act happened.")] = None,
-    ship: Annotated[
-        list[str] | None,
-        typer.Option("--ship", metavar="S", help="A ship: a name, or imo:N; the first names the case."),
-    ] = None,
+    ship: ShipsOption = None,
     why: WhyOption = None,
     who: WhoOption = None,
     role: RoleOption = None,
@@ -129,25 +138,16 @@ def add(
     document: Annotated[Path | None, typer.Option("--document", metavar="FILE", help="A document.")] = None,
     media: Annotated[Path | None, typer.Option("--media", metavar="FILE", help="What was published.")] = None,
     photograph: Annotated[
-        Path | None, typer.Option("--photograph", metavar="FILE", help="A photograph.")
+        Path | None, typer.Option("--photograph", metavar="FILE", help="A picture.")
     ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option("--kind", metavar="K", help="Of evidence without a file: statement, media ..."),
-    ] = None,
+    kind: KindOption = None,
     sentence: Annotated[str | None, typer.Option("--sentence", metavar="TEXT", help="What it says.")] = None,
-    citation: Annotated[
-        str | None, typer.Option("--citation", metavar="TEXT", help="Title, publisher, date, address.")
-    ] = None,
+    citation: CitationOption = None,
     origin: Annotated[str | None, typer.Option("--origin", metavar="S", help="Who said it first.")] = None,
     grade: Annotated[str | None, typer.Option("--grade", metavar="G", help="Admiralty: A1 to F6.")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="T", help="When it is from.")] = None,
-    ship: Annotated[
-        list[str] | None, typer.Option("--ship", metavar="S", help="A ship it is about: a name, or imo:N.")
-    ] = None,
-    rests_on: Annotated[
-        str | None, typer.Option("--rests-on", metavar="ID,...", help="Items it was worked out from.")
-    ] = None,
+    ship: ShipsOption = None,
+    rests_on: RestsOnOption = None,
     why: WhyOption = None,
     who: WhoOption = None,
     role: RoleOption = None,
@@ -200,9 +200,7 @@ def decide(
     who: WhoOption = None,
     role: RoleOption = None,
     nation: NationOption = None,
-    rests_on: Annotated[
-        str | None, typer.Option("--rests-on", metavar="ID,...", help="Items and decisions it leans on.")
-    ] = None,
+    rests_on: RestsOnOption = None,
     seen: Annotated[
         int | None,
         typer.Option("--seen", metavar="VERSION", help="The version you saw; refused if it moved since."),
