@@ -74,6 +74,10 @@ def test_a_case_is_led_from_a_report_to_a_confirmation_and_nothing_is_published_
     shown = run("case", "show", CASE, "--format", "json").rows[0]
     assert (shown["state"], shown["version"], shown["independent_origins"]) == ("confirmed", 4, ["jpn"])
     assert {"transfer", "flag"} <= {fact["kind"] for fact in shown["items"][0]["facts"]}
+    walked = run("explain", shown["items"][0]["id"], "--format", "json").rows[0]
+    assert walked["children"][0]["children"][0]["details"]["origin"] == "report.csv", (
+        "down to the received bytes"
+    )
     log = run("case", "log", CASE, "--format", "json").rows
     assert [row["act"] for row in log] == ["open", "add", "confirm", "confirm"]
     assert [row["who"] for row in log] == ["Sato", "Sato", "Sato", "Kim"]

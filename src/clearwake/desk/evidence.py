@@ -9,6 +9,7 @@ import polars as pl
 from clearwake import places
 from clearwake.desk.tables import event_schemas, shown
 from clearwake.detect import detectors
+from clearwake.flow import casetables
 from clearwake.flow.casesought import sought
 from clearwake.flow.hulls import hull_by_id, is_hull
 from clearwake.flow.identity import found_by_id
@@ -53,7 +54,9 @@ def found(store: Store, fact: str) -> Found | None:
 
 
 def _conclusion(store: Store, fact: str) -> Found | None:
-    """Look among hulls, indicators, entries of lists and standings of parties."""
+    """Look among cases, hulls, indicators, entries of lists and standings of parties."""
+    if in_case := casetables.fact(store, fact):
+        return in_case
     if is_hull(fact) and (hull := hull_by_id(store, fact, shown(store, "designations"))):
         return hull
     indicator = shown(store, "indicators").filter(pl.col("id") == fact)

@@ -170,6 +170,31 @@ def told(store: Store, name: str, on: date | None = None) -> dict[str, Any]:
     }
 
 
+def fact(store: Store, wanted: str) -> tuple[str, dict[str, object], list[str]] | None:
+    """Give what an item, a decision or a case is: a title, details, and the ids of what it rests on; None of others."""
+    if wanted in store.cases.versions():
+        found = case(store, wanted)
+        return found.title, asdict(_case_row(found)), [item.id for item in found.items]
+    if not wanted.startswith(("item:", "decision:")):
+        return None
+    for each in _all(store):
+        for item in each.items:
+            if item.id == wanted:
+                rests_on = [*([item.source] if item.source else []), *item.rests_on]
+                return item.sentence, asdict(_item_row(each.id, item)), rests_on
+        for made in each.decisions:
+            if made.id == wanted:
+                told = {
+                    "case": each.id,
+                    "act": made.act,
+                    "role": made.role,
+                    "nation": made.nation,
+                    "at": made.at,
+                }
+                return f"{made.act} by {made.who}: {made.why}", told, list(made.rests_on)
+    return None
+
+
 def reminders(so_far: History) -> list[str]:
     """Say what a case asks of those who look at it: what was published and no longer stands, what waits."""
     axes, said = so_far.axes, []
