@@ -15,7 +15,7 @@ import polars as pl
 from clearwake.desk import Desk
 from clearwake.flow.casework import By
 from clearwake.flow.incidents import Incident, incidents, items_of, open_incidents
-from clearwake.model import Item, Marking
+from clearwake.model import Item, LegalFact, Marking
 
 Say = Callable[[str], None]
 
@@ -34,6 +34,11 @@ FIRST = By("the demo's first analyst", "analyst", "DEMO")
 SECOND = By("the demo's second analyst", "analyst", "DEMO")
 LAWYER = By("the demo's legal adviser", "legal adviser", "DEMO")
 RELEASER = By("the demo's release officer", "release officer", "DEMO")
+
+NOT_EXEMPTED = (
+    "The Committee, which grants exemptions, designated Wan Heng 11 for this very act; an exemption of its own is not "
+    "likely to have covered it."
+)
 
 CONTACT = "the demo has no address; a real dossier says here whom to tell of a mistake"
 
@@ -102,6 +107,9 @@ def _decided(desk: Desk, say: Say) -> None:
     held = [each for each in book.case(LED).items if each.sentence == second.sentence]
     added = (held or book.add(LED, [_of_announcement(second)], SECOND, "a second source").items)[-1]
     decide(SECOND, "confirm", "the 1718 Committee names the same ships, day and act", report.id, added.id)
+    if not any(each.kind == "conclusion" for each in book.case(LED).items):
+        book.add(LED, [_not_exempted(added)], LAWYER, "exemptions come before anything is called prohibited")
+        say(f"     legal adviser add: {NOT_EXEMPTED}")
     decide(LAWYER, "review", "the text accuses nobody of more than the elements show")
     decide(
         RELEASER,
@@ -111,6 +119,19 @@ def _decided(desk: Desk, say: Say) -> None:
         until="2018-05-01",
     )
     decide(RELEASER, "publish", "the reply period is over and nobody answered")
+
+
+def _not_exempted(designation: Item) -> Item:
+    """Draw the conclusion that the Committee had not exempted an act for which it designated the ship."""
+    return replace(
+        designation,
+        id="",
+        kind="conclusion",
+        sentence=NOT_EXEMPTED,
+        facts=(LegalFact("", "exemption", holds=False, origin=designation.origin),),
+        reasons=(),
+        rests_on=(designation.id,),
+    )
 
 
 def _listed(desk: Desk, say: Say) -> None:
