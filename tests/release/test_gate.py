@@ -46,6 +46,21 @@ def test_each_thing_that_is_missing_is_named() -> None:
     assert names_failed(case, Known(SHOWN, {}, (), {"photograph-1.jpg": ("exif",)})) == ["photographs"]
 
 
+def elements_with(provision: str, outcome: str, *lacking: str) -> Check:
+    shown = table([BreachOutcome(provision, None, None, outcome, lacking, None, "")], BreachOutcome)
+    case = case_of([REPORT])
+    return gate(case, to(case, "public"), Known(shown, {}), LATER)[1]
+
+
+def test_a_zone_accuses_nobody_and_an_exemption_nobody_looked_for_is_told() -> None:
+    assert not elements_with("unclos-56", "every element established").is_passed
+    assert not elements_with("unscr-2375-11", "not shown", "dprk_flag").is_passed
+    assert not elements_with("unscr-2375-11", "not so", "no_exemption").is_passed
+    found = elements_with("unscr-2375-11", "not shown", "no_exemption")
+    assert found.is_passed
+    assert "nobody looked whether an exemption is on file: unscr-2375-11" in found.sentence
+
+
 def test_a_review_before_the_last_confirmation_does_not_count() -> None:
     again = decision("confirm", 25, rests_on=(REPORT.id,), who="Abe")
     assert names_failed(case_of([REPORT], *READY[:1], *READY[2:], READY[1], again)) == ["legal review"]

@@ -13,9 +13,16 @@ from datetime import date, datetime
 import polars as pl
 
 from clearwake.model import Case, Released
+from clearwake.statutes import provisions
 
 SHOWN = ("every element established", "every element at least indicated")
 """Outcomes of a provision with which a claim of breach can be published."""
+
+ON_FILE = "no_exemption"
+"""The element that files show and no observation can; where nobody looked, the check says so and passes."""
+
+BREAKABLE = ("prohibition", "limit", "duty")
+"""Kinds of paragraphs that somebody can have broken."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +85,24 @@ def _identity(version: Released, others: Mapping[str, Sequence[str]]) -> Check:
 
 
 def _elements(outcomes: pl.DataFrame) -> Check:
-    shown = outcomes.filter(pl.col("outcome").is_in(SHOWN))
+    asked = outcomes.filter(pl.col("provision").is_in(_forbidding()))
+    is_shown = pl.col("outcome").is_in(SHOWN)
+    but_one = pl.col("lacking").list.set_difference([ON_FILE]).list.len() == 0
+    shown = asked.filter(is_shown | ((pl.col("outcome") == "not shown") & but_one))
     if shown.height:
         named = ", ".join(shown["provision"].unique().sort())
-        return Check("elements", is_passed=True, sentence=f"elements shown from what is released: {named}")
-    told = "from what is released, no provision has every element even indicated"
-    return Check(
-        "elements",
-        is_passed=False,
-        sentence=told,
-        do_next="see clearwake elements; have more of it released, or add what is missing",
-    )
+        open_ones = ", ".join(shown.filter(~is_shown)["provision"].unique().sort())
+        also = f"; nobody looked whether an exemption is on file: {open_ones}" if open_ones else ""
+        told = f"elements shown from what is released: {named}{also}"
+        return Check("elements", is_passed=True, sentence=told)
+    told = "from what is released, no prohibition, limit or duty has every element even indicated"
+    ask = "see clearwake elements; have more of it released, or add what is missing"
+    return Check("elements", is_passed=False, sentence=told, do_next=ask)
+
+
+def _forbidding() -> list[str]:
+    """Name the paragraphs that can be broken; a zone or a power has elements too and accuses nobody."""
+    return [each.id for each in provisions() if each.kind in BREAKABLE]
 
 
 def _sources(version: Released) -> Check:

@@ -90,8 +90,8 @@ def _by_start(item: Item) -> tuple[bool, str, str]:
     return item.start is None, item.start.isoformat() if item.start else "", item.id
 
 
-def _by_time(decision: Decision) -> tuple[datetime, str]:
-    return decision.at, decision.id
+def _by_time(decision: Decision) -> tuple[datetime, bool, str]:
+    return decision.at, decision.act != "open", decision.id
 
 
 def _case(folded: Case, items: Sequence[Item], decisions: Sequence[Decision]) -> Case:
