@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,17 @@ def test_a_chain_is_checked_against_a_head_kept_elsewhere(run: Run, tmp_path: Pa
     (tmp_path / "longer.json").write_text(json.dumps(kept | {"entries": kept["entries"] + 1}))
     forged = run("case", "check", "--head", str(tmp_path / "longer.json"))
     assert (forged.code, forged.rows[0]["fault"]) == (1, "forged")
+
+
+def test_a_case_out_of_which_something_was_deleted_is_shown_with_a_warning(run: Run, tmp_path: Path) -> None:
+    run("case", "open", "--title", "Something", "--day", "2018-03-01", "--ship", "YU JONG 2")
+    run("case", "decide", "2018-03-01-yu-jong-2", "note", "--why", "seen twice")
+    with closing(sqlite3.connect(tmp_path / "desk" / "case.db")) as sql:
+        sql.execute("DELETE FROM chain_entries WHERE number = 2")
+        sql.commit()
+    said = run("case", "log", "2018-03-01-yu-jong-2")
+    assert (said.code, len(said.rows)) == (1, 1)
+    assert "had 2 decisions that could be read; there are 1" in said.errors
 
 
 def test_evidence_comes_from_files_and_with_its_own_marking(run: Run, tmp_path: Path) -> None:

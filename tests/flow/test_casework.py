@@ -131,6 +131,8 @@ def test_whoever_edits_the_database_is_found(here: Store) -> None:
     with here._engine.begin() as sql:
         sql.execute(text("UPDATE chain_entries SET body = replace(body, 'sure', 'maybe') WHERE number = 3"))
     assert [each.fault for each in casework.check(here)] == ["edited"]
+    with pytest.raises(ClearwakeError, match="is not as it was written"):
+        casework.case(here, case)
 
 
 def test_a_tail_cut_together_with_everything_that_counts_it_is_found_against_a_head_kept_elsewhere(

@@ -44,9 +44,19 @@ def opened(entry: Entry) -> Decision | None:
     """Read the decision of an entry; None where this desk does not have it.
 
     Raises:
-        ClearwakeError: If the body is no decision.
+        ClearwakeError: If the text is not what was committed to, or no decision about the case it stands under: nothing
+            is worked out from what was changed.
     """
-    return None if entry.body is None else seal.parsed(entry.body, Decision)
+    if entry.body is None:
+        return None
+    found = seal.parsed(entry.body, Decision)
+    if not _is_committed(entry.salt or "", entry.body, entry.commitment) or found.case != entry.case:
+        message = (
+            f"entry {entry.number} of the chain {entry.chain} is not as it was written"
+            "\n  read as what its seal was made of\n  next: clearwake case check, and ask who changed the database"
+        )
+        raise ClearwakeError(message)
+    return found
 
 
 def head(key: Ed25519PrivateKey, chain: str, entries: int, last: str, at: datetime) -> Head:

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import typer
 
 from clearwake import seal
 from clearwake.cases import ENOUGH, Fault, act_named, subject
+from clearwake.cli import NOT_SO
 from clearwake.cli.forms import Format
 from clearwake.cli.output import write
 from clearwake.cli.values import moment
@@ -300,6 +302,15 @@ def checked(faults: Sequence[Fault], form: Format | None) -> None:
         return
     schema = {"chain": pl.String, "number": pl.Int64, "fault": pl.String, "sentence": pl.String}
     write(pl.DataFrame([asdict(each) for each in faults], schema=schema), form, None)
+
+
+def doubted(faults: Sequence[Fault]) -> None:
+    """Say where chains are not as they were written, and leave with 1 if they are not."""
+    for each in faults:
+        sys.stderr.write(f"! {each.fault}: {each.sentence} (chain {each.chain})\n")
+    if faults:
+        sys.stderr.write("  next: clearwake case check --head with heads that others kept\n")
+        raise typer.Exit(NOT_SO)
 
 
 def as_json(value: object) -> str:

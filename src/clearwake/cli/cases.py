@@ -253,25 +253,36 @@ def show(
     form: FormatOption = None,
     out: OutOption = None,
 ) -> None:
-    """Show a case: where it stands, its evidence, who decided what, the clock of a detention, what can be decided."""
+    """Show a case: where it stands, its evidence, who decided what, the clock of a detention, what can be decided.
+
+    Exit code 1 where a chain is not as it was written.
+    """
     from clearwake.cli import casereports
     from clearwake.cli.values import day_of
 
     with open_desk(desk) as opened:
         told = opened.cases.told(case, day_of(on, "--on"))
+        faults = opened.cases.check()
     casereports.told(told, form, out)
+    casereports.doubted(faults)
 
 
 @_command("show who decided what", "clearwake case log CASE", "clearwake case log CASE --format json")
 def log(
     case: CaseArgument, desk: DeskOption = DESK, form: FormatOption = None, out: OutOption = None
 ) -> None:
-    """Show every decision about a case in order, with who, when, why, and the hash that seals it."""
+    """Show every decision about a case in order, with who, when, why, and the hash that seals it.
+
+    Exit code 1 where a chain is not as it was written.
+    """
+    from clearwake.cli import casereports
     from clearwake.cli.output import write
 
     with open_desk(desk) as opened:
         rows = opened.cases.log(case)
+        faults = opened.cases.check()
     write(rows, form, out)
+    casereports.doubted(faults)
 
 
 @_command("list the cases", "clearwake case list")
