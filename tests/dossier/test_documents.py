@@ -11,12 +11,13 @@ from html.parser import HTMLParser
 import msgspec
 import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 import pytest
-from tests.dossier.released_cases import CASES, bare, of_many_items, rye_song_gang
+from tests.dossier.released_cases import CASES, bare, decision, fact, ident, of_many_items, rye_song_gang
 
 from clearwake.dossier.document import Document
 from clearwake.dossier.face import Made, made
 from clearwake.dossier.kinds import COMPOSERS, compose
 from clearwake.dossier.material import Material, claim_of
+from clearwake.dossier.notice import rounded
 from clearwake.dossier.wording import off, percent, place, span, sure
 from clearwake.flow.findings import findings
 from clearwake.model import Case, Released, UsageError, utc
@@ -158,8 +159,9 @@ def test_a_claim_says_what_became_of_it() -> None:
     assert said("refuted").startswith("This report was examined and refuted")
     assert said("retracted").startswith("This case is retracted, and should not be relied on")
     assert said("undetermined").startswith("It could not be determined")
-    assert claim_of(material("bare"))[0].startswith(
-        "It is reported, and has not been weighed, that cargo passed"
+    unweighed = replace(bare(), case=replace(bare().case, items=()))
+    assert claim_of(of(unweighed))[0].startswith(
+        "It is reported, and has not been weighed, that what this case claims"
     )
 
 
@@ -177,6 +179,29 @@ def test_a_notice_rounds_where_it_was_and_names_who_was_listed_that_day() -> Non
     assert facts["4  Prior designation"] == "RYE SONG GANG 1: UN, since 28 December 2017."
     assert facts["2  Seen by"] == "P-3C patrol aircraft."
     assert facts["1  Time"] == "2018-02-13 04:20 UTC; 2018-02-13 04:21 UTC"
+
+
+def test_a_notice_rounds_places_inside_sentences_too() -> None:
+    said = rounded("seen at 31.333 N 124.834 E (give or take 20 m), and at 0.02 S 126.40 W.")
+    minute = "\N{PRIME}"
+    assert said == f"seen at 31°20{minute} N, 124°50{minute} E, and at 0°00{minute} S, 126°20{minute} W."
+
+
+def test_a_claim_is_about_the_transfer_whose_ships_have_names() -> None:
+    released = rye_song_gang()
+    numbers = fact(30, "transfer", "mmsi:312000001", "met", object="mmsi:445000002")
+    first = replace(released.case.items[5], id=ident(30), start=utc("2018-02-01"), facts=(numbers,))
+    more = replace(released, tracks={}, case=replace(released.case, items=(first, *released.case.items)))
+    assert "between RYE SONG GANG 1 and WAN HENG 11" in claim_of(of(more))[0]
+
+
+def test_the_clock_of_a_detention_is_told() -> None:
+    released = rye_song_gang()
+    held = decision(9, "detain", "commander", "2018-02-20T00:00", "reasonable grounds", by="KOR")
+    case = replace(released.case, decisions=(*released.case.decisions, held))
+    told = compose("case", of(replace(released, tracks={}, case=case)))
+    (clock,) = (section for section in told.sections if section.title == "Detention")
+    assert any(row[0] == "2018-08-20" for row in clock.blocks[0].rows)
 
 
 def test_what_leans_on_the_withheld_is_said_to() -> None:

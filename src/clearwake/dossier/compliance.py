@@ -12,7 +12,7 @@ from clearwake.dossier.document import Block, Document, Section, note, points, t
 from clearwake.dossier.front import document
 from clearwake.dossier.material import CLAIM, Material
 from clearwake.dossier.ships import flags_of, names_of, numbers_of
-from clearwake.dossier.wording import country, sentence
+from clearwake.dossier.wording import country
 
 SERVICES = (
     "insur",
@@ -80,11 +80,7 @@ def _signs(material: Material) -> tuple[Block, ...]:
     claim = material.explanation(CLAIM)
     if claim is None:
         return (text(doubt.reading_of(material)),)
-    told = [
-        *(("for", each) for each in claim["sentences_for"]),
-        *(("against", each) for each in claim["sentences_against"]),
-    ]
-    rows = [(side, sentence(material.renamed(each))) for side, each in told]
+    rows = doubt.reasons_told(material, claim)
     return (table(("", "Sign"), rows, (12, 88)), points([doubt.reading_of(material)]))
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from clearwake.dossier.document import Bar, Block, Group, Section, bars, groups, note, points, text
 from clearwake.dossier.law_parts import settling
 from clearwake.dossier.material import CLAIM, Material
 from clearwake.dossier.wording import EXPLANATIONS, percent, sentence
+
+MOST_REASONS = 10
+"""Reasons for, or against, one explanation that are written out."""
 
 LEAST_TOLD = 0.03
 """A rival explanation below this share, of which nothing is said for or against, is only drawn."""
@@ -24,10 +30,7 @@ def rivals_section(material: Material, title: str) -> Section:
         Group(
             f"{_named(row['explanation'])}: {row['word']}",
             "",
-            (
-                *_reasons(material, "for", row["sentences_for"]),
-                *_reasons(material, "against", row["sentences_against"]),
-            ),
+            tuple(reasons_told(material, row)),
         )
         for row in rows
         if row["evidence"] or row["share"] >= LEAST_TOLD
@@ -46,8 +49,18 @@ def _named(explanation: str) -> str:
     return EXPLANATIONS.get(explanation, sentence(explanation.replace("_", " ")).rstrip("."))
 
 
+def reasons_told(material: Material, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Tell what speaks for an explanation and against it, the heaviest first; what is too much is counted."""
+    return [
+        *_reasons(material, "for", row["sentences_for"]),
+        *_reasons(material, "against", row["sentences_against"]),
+    ]
+
+
 def _reasons(material: Material, side: str, sentences: list[str]) -> list[tuple[str, str]]:
-    return [(side, sentence(material.renamed(each))) for each in sentences]
+    told = [(side, sentence(material.renamed(each))) for each in sentences[:MOST_REASONS]]
+    more = len(sentences) - MOST_REASONS
+    return [*told, (side, f"And {more} more, in findings/findings.json of the bundle.")] if more > 0 else told
 
 
 def unknowns(material: Material) -> list[str]:
@@ -60,12 +73,22 @@ def unknowns(material: Material) -> list[str]:
     about = [
         *settles,
         *(f"{name}" for name in missing(material)),
-        *([f"{coarse} items are coarsened for this audience"] if coarse else []),
-        *([f"{leaning} items or decisions rest on evidence that is withheld"] if leaning else []),
+        *([f"{_many(coarse, 'item is', 'items are')} coarsened for this audience"] if coarse else []),
+        *(
+            [
+                f"{_many(leaning, 'item or decision rests', 'items or decisions rest')} on evidence that is withheld"
+            ]
+            if leaning
+            else []
+        ),
         *(f"Two desks decided differently: {each}" for each in material.case.conflicts),
         *(f"Could not be worked out: {each}" for each in material.findings.unread),
     ]
     return [sentence(material.renamed(each)) for each in dict.fromkeys(about)]
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
 
 
 def missing(material: Material) -> list[str]:

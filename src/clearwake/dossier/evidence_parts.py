@@ -301,7 +301,9 @@ def _says(item: Item, kind: str) -> bool:
 
 def seen_by(items: Sequence[Item]) -> list[str]:
     """Name who saw it, as far as that is told."""
-    told = [i.platform or i.observer or i.origin for i in items]
+    told = [i.platform or i.observer for i in items]
+    if not any(told):
+        told = [i.origin for i in items]
     return list(dict.fromkeys(each for each in told if each))
 
 

@@ -71,15 +71,16 @@ def planned(material: Material, photographs: Mapping[str, bytes]) -> list[Planne
 
 
 def _map(material: Material) -> list[Planned]:
-    placed = [each for each in material.items if each.lon is not None and each.lat is not None]
-    if not placed and not material.released.tracks:
+    tracks = material.released.tracks
+    placed = [i for i in material.items if i.lon is not None and i.lat is not None and i.id not in tracks]
+    if not placed and not tracks:
         return []
     where = material.where
     near = f", {off(where.lon, where.lat)}" if where is not None else ""
     circles = "; rings say how far off a place may be" if any(each.error_m for each in placed) else ""
     some = f"; the first {MOST_LABELS} places are labelled" if len(_together(placed)) > MOST_LABELS else ""
     told = f"Where the evidence lies{near}{circles}{some}.  Land: Natural Earth (public domain)."
-    alt = f"Map of {len(placed)} places and {len(material.released.tracks)} tracks{near}."
+    alt = f"Map of {len(placed)} places and {len(tracks)} tracks{near}."
     return [Planned(Picture("map.png", "map", told, alt), partial(_draw_map, material, placed))]
 
 

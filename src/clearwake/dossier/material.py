@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from clearwake.dossier.ships import name_of, ships_of
+from clearwake.dossier.ships import name_of, names_of, ships_of
 from clearwake.dossier.wording import and_list, country, day, off, sure
 from clearwake.model import PUBLIC, TLP, Case, Findings, Item, LegalFact, Released
 
@@ -138,17 +138,25 @@ def _rank(order: tuple[str, ...], kind: str) -> int:
 
 def act_of(material: Material) -> str:
     """Say what the case claims, as a clause: who is said to have done what, when and where."""
-    met = [fact for fact in material.facts_of("transfer") if fact.holds]
-    if not met:
+    fact = first_transfer(material)
+    if fact is None:
         return f"what this case claims is so ({material.case.title.rstrip('.')})"
-    gave = next((fact for fact in met if fact.value == "gave"), None)
-    if gave is not None:
-        ships = f"{material.called(gave.subject)} gave cargo to {material.called(gave.object)} at sea"
+    if fact.value == "gave":
+        ships = f"{material.called(fact.subject)} gave cargo to {material.called(fact.object)} at sea"
     else:
-        pair = (met[0].subject, met[0].object)
-        both = sorted(pair, key=lambda each: _order(material.ships, each))
+        both = sorted((fact.subject, fact.object), key=lambda each: _order(material.ships, each))
         ships = f"cargo passed at sea between {and_list([material.called(each) for each in both])}"
     return f"{ships} on {day(material.findings.day)}{_where(material)}"
+
+
+def first_transfer(material: Material) -> LegalFact | None:
+    """Give the transfer the claim is about: of ships with names rather than numbers, with a direction, seen first."""
+    met = [fact for fact in material.facts_of("transfer") if fact.holds]
+
+    def unnamed(fact: LegalFact) -> int:
+        return sum(each is None or not names_of(material.case, each) for each in (fact.subject, fact.object))
+
+    return min(met, key=lambda fact: (unnamed(fact), fact.value != "gave"), default=None)
 
 
 def _order(ships: tuple[str, ...], ship: str | None) -> int:

@@ -7,6 +7,7 @@ and how strongly, under which paragraph, and who was told.  Rounding hides what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import polars as pl
@@ -72,9 +73,24 @@ def _times(material: Material) -> list[str]:
 
 def _observed(material: Material) -> list[str]:
     return [
-        f"{sentence(material.renamed(each.sentence))} (grade {evidence.grade(each)})"
+        f"{sentence(rounded(material.renamed(each.sentence)))} (grade {evidence.grade(each)})"
         for each in evidence.seen(material)
     ]
+
+
+_PLACE = re.compile(r"(\d{1,2}\.\d+)°? ?([NS]),? (\d{1,3}\.\d+)°? ?([EW])( \([^()]*\))?")
+"""A place as sentences of items write one, with what is said of its error."""
+
+
+def rounded(words: str) -> str:
+    """Round the places that a sentence tells, and leave out how exact they were."""
+
+    def round_one(found: re.Match[str]) -> str:
+        lat = float(found[1]) * (1 if found[2] == "N" else -1)
+        lon = float(found[3]) * (1 if found[4] == "E" else -1)
+        return place(lon, lat, ROUNDED_MIN)
+
+    return _PLACE.sub(round_one, words)
 
 
 def _position(material: Material) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 
 from clearwake import law, places
 from clearwake.assess import assess_case, reasons_of
+from clearwake.cases.conditions import day_of
 from clearwake.detect import detectors
 from clearwake.dossier.ships import flags_of, names_of, numbers_of, ships_of
 from clearwake.engine import embedded, shards
@@ -41,6 +42,9 @@ from clearwake.seal import parsed
 
 HEARD = ["mmsi", "time", "lon", "lat", "speed_kn", "known_at"]
 """What detectors need of a position."""
+
+HELD = ("detain", "flag_request", "committee_decision", "release")
+"""The decisions that a detention's clock knows."""
 
 PLACED = ("lon", "lat", "start", "end")
 """A track of which one of these was coarsened is drawn, and no longer searched: rounding makes events."""
@@ -197,16 +201,26 @@ def _assessed(case: Case, day: date) -> tuple[pl.DataFrame, tuple[str, ...]]:
 
 
 def _detention(case: Case, on: date) -> pl.DataFrame | None:
-    """Give the clock of a detention where the case was decided to hold one."""
-    days: dict[str, date] = {}
-    for each in case.decisions:
-        if each.act in ("detain", "release", "flag_request"):
-            said = each.told.get("day")
-            days[each.act] = date.fromisoformat(said[:10]) if said else each.at.date()
-    if "detain" not in days:
+    """Give the clock of the newest detention among the decisions; None where no ship was held."""
+    began = [at for at, each in enumerate(case.decisions) if each.act == "detain"]
+    if not began:
         return None
-    held = Detention(days["detain"], days.get("flag_request"), released=days.get("release"))
-    return law.clock(held, on)
+    last = {each.act: each for each in case.decisions[began[-1] :] if each.act in HELD}
+    days = {act: day_of(each) for act, each in last.items()}
+    answer = last.get("committee_decision")
+    leant_on = [each for decision in last.values() for each in (decision.rests_on or (decision.id,))]
+    held = Detention(
+        started=days["detain"],
+        flag_request=days.get("flag_request"),
+        committee_decision=days.get("committee_decision"),
+        committee_agreed=answer.told.get("outcome") == "agreed" if answer else None,
+        released=days.get("release"),
+        evidence=tuple(dict.fromkeys(leant_on)),
+    )
+    try:
+        return law.clock(held, on)
+    except ClearwakeError:
+        return None  # days told coarsely can come in an order that none of them had
 
 
 def same(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
