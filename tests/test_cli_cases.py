@@ -132,6 +132,20 @@ def test_evidence_comes_from_files_and_with_its_own_marking(run: Run, tmp_path: 
         json.dumps([told | {"start": "2018-03-01", "releasable_to": ["JPN"]}])
     )
     assert run("case", "add", case, "--file", str(tmp_path / "items.json"), "--originator", "KOR").code == 0
+    named = run(
+        "case",
+        "add",
+        case,
+        "--kind",
+        "statement",
+        "--sentence",
+        "x",
+        "--ship",
+        "mmsi:445123000",
+        "--same",
+        "mmsi:1=imo:2",
+    )
+    assert (named.code, "choose among mmsi:445123000" in named.errors) == (2, True)
     media, statement = run("case", "show", case).rows[0]["items"]
     assert (media["grade"], media["tlp"], len(media["sha256"])) == ("F3", "TLP:CLEAR", 64)
     assert (statement["originator"], statement["releasable_to"], statement["start"]) == (

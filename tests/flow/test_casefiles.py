@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from clearwake.flow.casefiles import graded, items_in, marked
+from clearwake.flow.caseitems import same_ship
 from clearwake.flow.casework import finished
-from clearwake.model import Item, Marking, NotFoundError, UnreadableFileError, UsageError, utc
+from clearwake.model import Item, LegalFact, Marking, NotFoundError, UnreadableFileError, UsageError, utc
 
 OWN = Marking("JPN")
 
@@ -84,3 +85,11 @@ def test_media_and_nameless_sources_are_of_a_low_grade_and_need_a_citation(low: 
     with pytest.raises(UsageError, match="at best"):
         finished(replace(low, reliability="B", credibility=2))
     assert finished(replace(low, reliability="E", credibility=5)).reliability == "E"
+
+
+def test_a_ship_found_by_its_number_is_called_as_the_case_calls_it() -> None:
+    facts = (LegalFact("1", "transfer", "mmsi:445123000", "met", object="mmsi:312000000"),)
+    found = Item("", "event", "x", OWN, ships=("mmsi:445123000", "mmsi:312000000"), facts=facts)
+    called = same_ship(found, {"mmsi:445123000": "imo:7389704"})
+    assert called.ships == ("imo:7389704", "mmsi:312000000")
+    assert (called.facts[0].subject, called.facts[0].object) == ("imo:7389704", "mmsi:312000000")

@@ -75,7 +75,9 @@ def markings(act: str, by: By, given: Marks) -> dict[str, Marking]:
     return {name: marked(Marking(by.nation), **given)}
 
 
-def tells(pairs: Sequence[str], given: Mapping[str, str | None]) -> dict[str, str]:
+def tells(
+    pairs: Sequence[str], given: Mapping[str, str | None], option: str = "--tell", example: str = "by=KOR"
+) -> dict[str, str]:
     """Read what a decision says besides: ``by=KOR``.
 
     Raises:
@@ -84,8 +86,8 @@ def tells(pairs: Sequence[str], given: Mapping[str, str | None]) -> dict[str, st
     told = {name: value for name, value in given.items() if value is not None}
     for pair in pairs:
         name, equals, value = (word.strip() for word in pair.partition("="))
-        if not name or not equals:
-            message = f"--tell {pair!r} is not of the form WHAT=TEXT\n  next: --tell by=KOR"
+        if not (name and equals and value):
+            message = f"{option} {pair!r} is not of the form WHAT=TEXT\n  next: {option} {example}"
             raise UsageError(message)
         told[name] = value
     return told
@@ -138,6 +140,23 @@ def items(
         )
         raise UsageError(message)
     return made
+
+
+def as_called(items: Sequence[Item], same: Sequence[str]) -> list[Item]:
+    """Call ships as the case calls them: ``mmsi:445123000=imo:7389704``.
+
+    Raises:
+        UsageError: If a pair is none, or names a ship that no item is about.
+    """
+    from clearwake.flow.caseitems import same_ship
+
+    pairs = tells(same, {}, "--same", "mmsi:445123000=imo:7389704")
+    unknown = sorted(set(pairs) - {ship for item in items for ship in item.ships})
+    if unknown:
+        known = ", ".join(dict.fromkeys(ship for item in items for ship in item.ships)) or "none"
+        message = f"--same {', '.join(unknown)}: no ship of what is added\n  next: choose among {known}"
+        raise UsageError(message)
+    return [same_ship(item, pairs) for item in items]
 
 
 def _item(kind: str, sentence: str, marking: Marking, told: Told) -> Item:

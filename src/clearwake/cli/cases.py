@@ -148,6 +148,9 @@ def add(
     at: Annotated[str | None, typer.Option("--at", metavar="T", help="When it is from.")] = None,
     ship: ShipsOption = None,
     rests_on: RestsOnOption = None,
+    same: Annotated[
+        list[str] | None, typer.Option("--same", metavar="A=B", help="They are one ship: mmsi:N=imo:N.")
+    ] = None,
     why: WhyOption = None,
     who: WhoOption = None,
     role: RoleOption = None,
@@ -176,7 +179,7 @@ def add(
         items = casereports.items(
             book, by, marks, [*facts, *(source or [])], [*items_files, *(file or [])], files, told
         )
-        made = book.add(case, items, by, why or "")
+        made = book.add(case, casereports.as_called(items, same or []), by, why or "")
     casereports.changed(made, form)
 
 

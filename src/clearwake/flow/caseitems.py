@@ -91,6 +91,25 @@ def _found(store: Store, fact: str, ask: Ask, tables: Collection[str], nation: s
     return Found((listing,), listing.sentence, entry["name"])
 
 
+def same_ship(item: Item, same: Mapping[str, str]) -> Item:
+    """Call the ships of an item as the case calls them: in its subjects, its facts and nowhere else.
+
+    Args:
+        item: Its subjects and facts.
+        same: Subject by subject, such as ``mmsi:445123000`` to ``imo:7389704``; that they are one ship is a judgement
+            of whoever says so.
+    """
+
+    def called(ship: str | None) -> str | None:
+        return same.get(ship, ship) if ship else ship
+
+    ships = tuple(dict.fromkeys(same.get(ship, ship) for ship in item.ships))
+    facts = tuple(
+        replace(fact, subject=called(fact.subject), object=called(fact.object)) for fact in item.facts
+    )
+    return replace(item, ships=ships, facts=facts)
+
+
 def _one(rows: pl.LazyFrame, fact: str) -> Row:
     found = rows.filter(pl.col("id") == fact).collect()
     if found.is_empty():
