@@ -101,3 +101,25 @@ def test_an_explanation_does_not_depend_on_who_else_is_explained(lane: Sea) -> N
     assert both.filter(pl.col("mmsi_a") == two)["likely_cause"].item() == "switched_off"
     shares = both["cause_scores"].str.extract_all(r"\d\.\d+").list.eval(pl.element().cast(pl.Float64).sum())
     assert [round(s[0], 1) for s in shares] == [1.0, 1.0]
+
+
+def _harbour(sea: Sea) -> None:
+    sea.harbour_km = lambda lon, lat: np.hypot(lon - 2.0, lat - 40.3) * 100.0
+
+
+def test_a_ship_that_makes_for_a_quay_and_is_heard_leaving_it_hours_later_was_moored(lane: Sea) -> None:
+    _harbour(lane)
+    ship = lane.ship(2.0, 40.05, course=0.0, speed_kn=8.0, hours=(0.0, 1.8))
+    again = lane.rows[-1].with_columns(hour=10.0 - pl.col("hour"))
+    lane.rows[-1] = pl.concat((lane.rows[-1], again.sort("hour")))
+    assert lane.gaps().filter(pl.col("mmsi_a") == ship)["likely_cause"][0] == "moored"
+
+
+def test_a_craft_that_always_works_in_one_harbour_is_not_moored_for_being_heard_there_again(
+    lane: Sea,
+) -> None:
+    _harbour(lane)
+    tug = lane.ship(2.0, 40.3, course=0.0, speed_kn=6.0, silent=(8.0, 15.0))
+    plies = 0.02 * np.sin(lane.rows[-1]["hour"].to_numpy() * 9.0)
+    lane.rows[-1] = lane.rows[-1].with_columns(lon=pl.Series(2.0 + plies), lat=pl.lit(40.3))
+    assert lane.causes() == {tug: "switched_off"}

@@ -70,3 +70,18 @@ def test_a_feed_is_down_while_nothing_comes_and_degraded_while_little_does() -> 
     assert health.filter(pl.col("scope") == "station")["station"].unique().to_list() == ["Borkum"]
     down = feed.row(1, named=True)
     assert (down["expected_positions"], down["heard_positions"], down["heard_ships"]) == (800.0, 0.0, 0.0)
+
+
+def test_records_that_end_one_after_the_other_towards_the_end_of_a_feed_are_no_outage(lane: Sea) -> None:
+    for n in range(20):
+        lane.ship(2.0 + n / 20, 40.05, hours=(0.0, 16.0 + 0.3 * n))
+    assert lane.picture().outages == []
+
+
+def test_an_outage_that_lasts_to_the_end_of_the_feed_is_found_by_its_beginning(lane: Sea) -> None:
+    for n in range(10):
+        lane.ship(60.0 + n, -20.0)
+    lane.rows = [rows.filter((pl.col("lon") > 50.0) | (pl.col("hour") < 16.0)) for rows in lane.rows]
+    (outage,) = lane.picture().outages
+    assert (outage.end, len(outage.members)) == (None, 40)
+    assert lane.gaps()["likely_cause"].unique().to_list() == ["feed_outage"]

@@ -46,8 +46,14 @@ CURVED = 0.6
 SURE = 0.5
 """Less than this is not enough to call a silence switched off; its cause is then unknown."""
 
+KNOWN_NONE, KNOWN_PART = 0.1, 0.5
+"""If ships were heard within 20 km on so little, or so much, of its way, nothing or all is known of it at an edge."""
+
 FEED_H = 100.0
 """From so many ship-hours on, that nobody is heard anywhere in some waters says something about these waters."""
+
+MANY_SHIPS = 20
+"""An outage of so many may reach farther than to the ships around them."""
 
 CROWD = 20
 """So many ships within 30 km are a crowd.  Messages collide in crowds: from orbit, where a satellite hears thousands at
@@ -116,10 +122,14 @@ class Evidence:
     reception: Floats
     share: Floats
     """Mean, over the silence, of the part of ships heard again within two hours where it was."""
+    local: Floats
+    """Of its way, the part on which ships were heard within some 20 km, at any time."""
     looked_h: Floats
     """How much of it was looked at: all of it, or its first and last day; of one still open the first hours."""
     outage_share: Floats
     outage_h: Floats
+    with_outage: Bools
+    """Began or ended with an outage of many ships farther off, lasted as long, and no ship near was heard meanwhile."""
     well_h: Floats
     poor_share: Floats
     expected: Floats
@@ -192,6 +202,7 @@ class _Gathering:
         }  # fmt: skip
         known |= self._movement() | self._own_rates() | self._neighbours()
         known |= self._along(known["own_quarters"])
+        known["with_outage"] = self._with_outage() & (known["neighbours_heard"] == 0)
         known |= {"inside": self._inside(), "edge_odds": self._edge_odds(), "cut_share": self._cut_share()}
         return Evidence(**{f.name: known[f.name] for f in fields(Evidence)})  # type: ignore[arg-type]
 
@@ -289,11 +300,13 @@ class _Gathering:
         covered = self._covered(w, place, time)
         own = np.asarray(own_quarters, np.float64)[which]
         share, well, rate, there = self._heard_along(which, place, time, hours)
+        local = 1.0 - np.exp(-there.cell_h)
         if not self._a.silent.is_open[self._w].all():
             other = self._heard_along(which, self._a.silent.straight(w, time), time, hours)
             share = CURVED * share + (1.0 - CURVED) * other[0]
             well = CURVED * well + (1.0 - CURVED) * other[1]
             rate = np.minimum(rate, other[2])
+            local = CURVED * local + (1.0 - CURVED) * (1.0 - np.exp(-other[3].cell_h))
         well = well * ~covered
         rate = np.minimum(rate, own)
         poor: Floats = (1.0 - well) * ~covered
@@ -309,8 +322,8 @@ class _Gathering:
         running = _from_the_start(which, well >= 0.3)
         heard_quarters, _ = self._anybody(quarter)
         return {
-            "looked_h": all_h, "share": total(share) / all_h, "outage_h": total(covered * 1.0),
-            "outage_share": total(covered * 1.0) / all_h,
+            "looked_h": all_h, "share": total(share) / all_h, "local": total(local) / all_h,
+            "outage_h": total(covered * 1.0), "outage_share": total(covered * 1.0) / all_h,
             "well_h": total(well), "poor_share": total(poor) / all_h, "expected": total(well * rate),
             "run_h": total(well * running), "run_expected": total(well * rate * running),
             "close_heard": total(heard) / all_h, "near_h": total(there.near_h) / all_h,
@@ -405,6 +418,19 @@ class _Gathering:
         back = self._edges.inside(s.there[w], -s.coming[w], self._in_map)
         return np.where(s.is_open[w], 0.7 * away, np.minimum(away, back))
 
+    def _with_outage(self) -> Bools:
+        """Say which silences began or ended with an outage of many ships, and share most of their time with it."""
+        s, w = self._a.silent, self._w
+        told = np.zeros(w.size, bool)
+        for outage in self._a.outages:
+            if outage.end is None or outage.members.size < MANY_SHIPS:
+                continue
+            shared = np.minimum(s.end[w], outage.end) - np.maximum(s.start[w], outage.start)
+            longest = np.maximum(s.lasted[w], outage.end - outage.start)
+            edge = np.minimum(np.abs(s.start[w] - outage.start), np.abs(s.end[w] - outage.end))
+            told |= (edge <= 3 * QUARTER_MS) & (shared >= 0.8 * longest)
+        return told & ~s.is_open[w]
+
     def _cut_share(self) -> Floats:
         """Say how many of such ends as an open silence's are only those of a record cut short."""
         s, w = self._a.silent, self._w
@@ -448,6 +474,7 @@ def _from_the_start(which: Ints, is_well: Bools) -> Bools:
 def weighed(e: Evidence) -> pl.DataFrame:
     """Share the evidence out among the causes."""
     outage = np.where(e.outage_share >= 0.5, np.clip(e.outage_share, 0.0, 0.97), 0.5 * e.outage_share)
+    outage = np.where(e.with_outage, np.maximum(outage, 0.6), outage)
     moored = _moored(e) * (1.0 - outage)
     rest = 1.0 - outage - moored
     off, unheard, _ = _told_by_edges(e, _off(e), _unheard(e))
@@ -488,6 +515,10 @@ def _told_by_edges(e: Evidence, off: Floats, unheard: Floats) -> tuple[Floats, F
 
     Bayes' rule: an edge is so much likelier for a ship that left what is heard.  Of what is unknown half may be that.
     """
+    # Where nobody was ever heard near its way, that ships are heard there is only taken from others like it; between
+    # two clear edges that is not enough.
+    strange = 1.0 - np.clip((e.local - KNOWN_NONE) / (KNOWN_PART - KNOWN_NONE), 0.0, 1.0)
+    off = off * (1.0 - strange * np.clip((e.edge_odds - 10.0) / 30.0, 0.0, 1.0))
     unheard = (1.0 - off) * unheard
     unknown = 1.0 - off - unheard
     # The surer it is that ships are heard along its way, the less it says that few are heard beside it.
@@ -510,7 +541,7 @@ def _moored(e: Evidence) -> Floats:
     arrives &= (e.harbour_km <= SAME_PLACE_KM) | (e.coast_km <= 1.0)
     # Who was next heard elsewhere sailed there unheard: the farther, and the shorter it had lain, the less it only lay.
     sailed_km = np.maximum(moved - SAME_PLACE_KM, 0.0)
-    stays = np.exp(-sailed_km / np.clip(12.0 * e.lay_h, 6.0, 24.0))
+    stays = np.exp(-sailed_km / np.clip(12.0 * e.lay_h, 3.0, 24.0))
     lying = np.where(e.is_open, 0.85, 0.95) * stays
     score = np.where(e.lies & at_quay, lying, 0.0)
     # A ferry that makes fast and switches off within a minute is never heard lying, only heard again at its berth.

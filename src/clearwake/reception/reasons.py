@@ -31,6 +31,12 @@ def _outage(e: Evidence, n: int) -> str | None:
     return f"for {e.outage_h[n]:.1f} h of it hardly any ship there was heard that usually is: see feed_health"
 
 
+def _with_outage(e: Evidence, n: int) -> str | None:
+    if not e.with_outage[n]:
+        return None
+    return "it began or ended with an outage of many ships farther off: see feed_health"
+
+
 def _heard_on(e: Evidence, n: int) -> str | None:
     before, after = int(e.neighbours_before[n]), int(e.neighbours_heard[n])
     if not before or after < 0.5 * before or e.outage_share[n] >= 0.5:
@@ -184,7 +190,7 @@ def _lasts(e: Evidence, n: int) -> str | None:
 
 
 _SAID: dict[str, tuple[Sentence, ...]] = {
-    "feed_outage": (_outage, _not_heard_on, _nobody),
+    "feed_outage": (_outage, _with_outage, _not_heard_on, _nobody),
     "moored": (_lies, _near_quay, _stayed),
     "out_of_reception": (_poor, _edge, _far_out, _seldom, _fades),
     "crowding": (_crowded,),
