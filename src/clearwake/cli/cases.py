@@ -64,6 +64,9 @@ ShipsOption = Annotated[
 RestsOnOption = Annotated[
     str | None, typer.Option("--rests-on", metavar="ID,...", help="Items and decisions it leans on.")
 ]
+SameOption = Annotated[
+    list[str] | None, typer.Option("--same", metavar="A=B", help="They are one ship: mmsi:N=imo:N.")
+]
 CaseArgument = Annotated[
     str, typer.Argument(metavar="CASE", help="The id of the case, as  case list  gives it.")
 ]
@@ -148,9 +151,7 @@ def add(
     at: Annotated[str | None, typer.Option("--at", metavar="T", help="When it is from.")] = None,
     ship: ShipsOption = None,
     rests_on: RestsOnOption = None,
-    same: Annotated[
-        list[str] | None, typer.Option("--same", metavar="A=B", help="They are one ship: mmsi:N=imo:N.")
-    ] = None,
+    same: SameOption = None,
     why: WhyOption = None,
     who: WhoOption = None,
     role: RoleOption = None,
