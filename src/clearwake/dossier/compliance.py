@@ -58,7 +58,7 @@ def compliance(material: Material) -> Document:
 
 def _identifiers(material: Material) -> tuple[Block, ...]:
     rows = []
-    for ship in material.ships:
+    for ship in material.known_ships:
         numbers = numbers_of(material.case, ship)
         flags = ", ".join(country(each) for each in flags_of(material.items, ship))
         told = (

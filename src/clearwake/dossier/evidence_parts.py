@@ -166,15 +166,20 @@ def measured(row: dict[str, Any]) -> str:
 
 def identity_section(material: Material, title: str) -> Section:
     """Say of each ship what it is called and numbered, who says so, and which listings it was held against."""
-    parts = [Group(material.called(ship), "", _identity(material, ship)) for ship in material.ships]
+    parts = [Group(material.called(ship), "", _identity(material, ship)) for ship in material.known_ships]
+    nameless = (
+        [text(f"Beside these {material.unknown_ships}, of which nothing more is told.")]
+        if material.unknown_ships
+        else []
+    )
     if not parts:
-        return Section(title, (text("No ship is named."),))
+        return Section(title, tuple(nameless) or (text("No ship is named."),))
     told = (
         "A number is a claim: an IMO number's check digit shows only that it was not mistyped.  A match needs the "
         "same IMO number; ships that agree in name alone are namesakes until more is known."
     )
     header = ("What", "As said", "By")
-    return Section(title, (groups(header, parts, (22, 50, 28)), note(told)))
+    return Section(title, (groups(header, parts, (22, 50, 28)), *nameless, note(told)))
 
 
 def _identity(material: Material, ship: str) -> tuple[tuple[str, str, str], ...]:

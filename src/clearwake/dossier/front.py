@@ -10,7 +10,7 @@ from clearwake.dossier.evidence_parts import told_place
 from clearwake.dossier.law_parts import basis_of, shown_and_missing
 from clearwake.dossier.material import Material, claim_of
 from clearwake.dossier.party_parts import contact_of
-from clearwake.dossier.ships import flags_of, is_nameless, names_of, numbers_of
+from clearwake.dossier.ships import flags_of, numbers_of
 from clearwake.dossier.wording import DISCLAIMER, and_list, clock, country, day, sentence
 
 MOST_SHIPS = 5
@@ -36,12 +36,11 @@ def facts_of(material: Material) -> tuple[tuple[str, str], ...]:
     """Give who, where, when, under which paragraphs, and how the case stands."""
     case = material.case
     standing = and_list(list(dict.fromkeys(case.standing or (case.state,))))
-    named = [each for each in material.ships if not is_nameless(each) or names_of(case, each)]
-    nameless = len(material.ships) - len(named)
+    named, nameless = material.known_ships, material.unknown_ships
     ships = [
         *(ship_line(material, each) for each in named[:MOST_SHIPS]),
         *([f"and {len(named) - MOST_SHIPS} more"] if len(named) > MOST_SHIPS else []),
-        *([f"{nameless} unidentified {'ship' if nameless == 1 else 'ships'}"] if nameless else []),
+        *([nameless] if nameless else []),
     ]
     return (
         ("When", day(material.findings.day if case.day else None)),
@@ -63,6 +62,12 @@ def ship_line(material: Material, ship: str) -> str:
     known = [f"{kind.upper()} {numbers[kind]}" for kind in ("imo", "mmsi") if kind in numbers]
     told = [name, *(each for each in known if each != name)]
     return ", ".join([*told, f"flag as told: {and_list(flags)}" if flags else "flag not told"])
+
+
+def ship_lines(material: Material) -> list[str]:
+    """Name every ship, a line each, and count those nobody could name."""
+    told = [f"{ship_line(material, each)}." for each in material.known_ships]
+    return [*told, *([f"{material.unknown_ships}."] if material.unknown_ships else [])]
 
 
 def document(

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from clearwake.dossier.ships import name_of, names_of, ships_of
+from clearwake.dossier.ships import name_of, names_of, numbers_of, ships_of
 from clearwake.dossier.wording import and_list, country, day, off, sure
 from clearwake.model import PUBLIC, TLP, Case, Findings, Item, LegalFact, Released
 
@@ -85,6 +85,17 @@ class Material:
     def ships(self) -> tuple[str, ...]:
         """The ids of ships the case speaks of."""
         return tuple(ships_of(self.case))
+
+    @cached_property
+    def known_ships(self) -> tuple[str, ...]:
+        """The ids of ships that have a name or a number."""
+        return tuple(each for each in self.ships if names_of(self.case, each) or numbers_of(self.case, each))
+
+    @property
+    def unknown_ships(self) -> str:
+        """How many ships have neither, in words; empty for none."""
+        count = len(self.ships) - len(self.known_ships)
+        return f"{count} unidentified {'ship' if count == 1 else 'ships'}" if count else ""
 
     @cached_property
     def names(self) -> Mapping[str, str]:

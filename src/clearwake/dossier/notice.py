@@ -16,7 +16,7 @@ from clearwake.dossier import doubt_parts as doubt
 from clearwake.dossier import evidence_parts as evidence
 from clearwake.dossier import party_parts as party
 from clearwake.dossier.document import Block, Document, Section, figure, note, pairs, text
-from clearwake.dossier.front import document, ship_line
+from clearwake.dossier.front import document, ship_lines
 from clearwake.dossier.law_parts import basis_of, known_provision
 from clearwake.dossier.material import Material, claim_of
 from clearwake.dossier.wording import and_list, clock, country, day, off, place, sentence
@@ -53,7 +53,7 @@ def _facts(material: Material) -> list[tuple[str, str]]:
     return [
         ("1  Time", "; ".join(_times(material)) or day(material.findings.day)),
         ("2  Seen by", sentence(and_list(evidence.seen_by(evidence.seen(material))) or "not told")),
-        ("3  Ships", "\n".join(f"{ship_line(material, each)}." for each in material.ships) or "Not named."),
+        ("3  Ships", "\n".join(ship_lines(material)) or "Not named."),
         ("4  Prior designation", "\n".join(designations(material)) or "None found on the day of the act."),
         ("5  Position", _position(material)),
         ("6  What was seen", "\n".join(_observed(material)) or "Nothing that was seen is released."),

@@ -7,7 +7,7 @@ from clearwake.dossier import evidence_parts as evidence
 from clearwake.dossier import law_parts as law
 from clearwake.dossier import party_parts as party
 from clearwake.dossier.document import Block, Document, Section, figure, note, points, text
-from clearwake.dossier.front import document, ship_line
+from clearwake.dossier.front import document, ship_lines
 from clearwake.dossier.material import Material
 from clearwake.dossier.wording import EXPLANATIONS, percent, sentence
 from clearwake.model import Item
@@ -30,7 +30,7 @@ def press(material: Material) -> Document:
     drawn = [each for each in material.pictures if each.role in ("map", "photograph")]
     sections = [
         Section("What was seen", _seen(material)),
-        Section("The ships", (points(f"{ship_line(material, each)}." for each in material.ships),
+        Section("The ships", (points(ship_lines(material)),
                               note("Names, numbers and flags are what was told or painted; they may be another's."))),
         Section("How sure this is", _sure(material)),
         Section("Pictures", tuple(figure(each.name, each.caption, each.alt) for each in drawn)
