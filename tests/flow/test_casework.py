@@ -35,7 +35,7 @@ from clearwake.model import (
     conform,
     utc,
 )
-from clearwake.store import Store
+from clearwake.store import Store, database
 
 SATO, KIM = By("Sato", "analyst", "JPN"), By("Kim", "analyst", "KOR")
 SEEN = Item("", "sighting", "Two ships side by side.", Marking("JPN"), origin="Japan", ships=("imo:7389704",))
@@ -302,3 +302,11 @@ def test_what_was_known_of_cases_then_is_told_of_that_moment(tmp_path: Path) -> 
             pass
         assert desk.show("cases", as_of=then)["version"].to_list() == [1]
         assert desk.show("cases")["version"][0] > 1
+
+
+def test_a_database_is_named_by_its_usual_address_and_anything_else_is_told() -> None:
+    pytest.importorskip("psycopg")
+    assert database.connect("postgresql://nobody@127.0.0.1:1/none").url.drivername == "postgresql+psycopg"
+    for wrong in ("no address", "oracle://nobody@127.0.0.1/none", "nonsense://x"):
+        with pytest.raises(ClearwakeError, match="read as the address of a database"):
+            database.connect(wrong)

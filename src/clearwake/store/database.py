@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from clearwake.model import ClearwakeError
 from clearwake.store.schema import HEAD, metadata
@@ -20,14 +20,33 @@ BUSY_MS = 30_000
 
 
 def connect(url: str) -> Engine:
-    """Give an engine for ``url``; SQLite is told to survive a power cut and to begin transactions itself."""
+    """Give an engine for ``url``; SQLite is told to survive a power cut and to begin transactions itself.
+
+    Raises:
+        ClearwakeError: If it is no address of a database, or needs a driver that is not installed.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url)
+        return _server(url)
     # The driver's own transactions leave CREATE TABLE outside; begun by us, a migration is all or nothing.
     engine = create_engine(url, connect_args={"isolation_level": None})
     event.listen(engine, "connect", _make_durable)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _server(url: str) -> Engine:
+    """Give an engine for a database server; PostgreSQL by psycopg, whichever way its address begins."""
+    try:
+        address = make_url(url)
+        if address.drivername in ("postgresql", "postgres"):
+            address = address.set(drivername="postgresql+psycopg")
+        return create_engine(address)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        next_step = "write it like postgresql://user@host/name, with clearwake[postgres] installed"
+        message = (
+            f"{url.partition('://')[0]}: {error}\n  read as the address of a database\n  next: {next_step}"
+        )
+        raise ClearwakeError(message) from error
 
 
 def _make_durable(connection: Any, record: object) -> None:  # noqa: ANN401, ARG001 - the driver's, SQLAlchemy's signature
