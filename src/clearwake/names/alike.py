@@ -117,14 +117,19 @@ class ListedNames:
         """
         rows = _folded(names, self.kind)
         distinct = rows.unique(["letters", "numbers"], maintain_order=True)
-        parts = [self._alike(part, rows) for part in distinct.iter_slices(AT_ONCE)]
-        return pl.concat(parts) if parts else pl.DataFrame(schema=FOUND)
+        parts = [self._alike(part) for part in distinct.iter_slices(AT_ONCE)]
+        if not parts:
+            return pl.DataFrame(schema=FOUND)
+        # Most names are like none that is listed, and are not looked for again.
+        hit = rows.join(pl.concat([asked for _, asked in parts]), on=["letters", "numbers"], how="semi")
+        return pl.concat([self._spread(found, asked, hit) for found, asked in parts])
 
-    def _alike(self, names: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    def _alike(self, names: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Find which names are like which, by number, and give with it the names that are like any."""
         asked = _keyed(names)
         found = pl.concat([self._same(asked), self._spelt(asked), *self._keyed_ways(asked)])
         found = found.sort("alike", descending=True).unique(["a", "l"], keep="first", maintain_order=True)
-        return self._spread(found, asked, rows)
+        return found, asked.select("letters", "numbers", "at")[found["a"].unique()]
 
     def _spread(self, found: pl.DataFrame, asked: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         """Go from distinct folded names back to every row that folds to them."""
@@ -280,7 +285,8 @@ def _rare_words(names: pl.DataFrame) -> pl.DataFrame:
 
 def _one_word_less(names: pl.DataFrame) -> pl.DataFrame:
     """Give every name of three words or more with one of its words left out; numbers always stay."""
-    split = names.with_columns(
+    # With two words left and a number, or three words, there are two spaces at least.
+    split = names.filter(pl.col("count") > 1).with_columns(
         word=pl.col("words").str.replace_all(r"\b[0-9]+\b", "").str.extract_all(r"[A-Z]+")
     )
     is_numbered = (pl.col("numbers") != "") & (pl.col("word").list.len() == 2)

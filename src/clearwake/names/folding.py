@@ -166,23 +166,21 @@ def folded(names: pl.Series, kind: str = "vessel") -> pl.DataFrame:
     rows = plain(names).to_frame().with_row_index("row")
     is_plain = ~pl.col("plain").str.contains(NEEDS_READING)
     read = rows.filter(~is_plain).select("row", words=_numbers_parted(_words()))
-    frame = pl.concat([rows.filter(is_plain).select("row", words="plain"), read])
+    nobody = rows.filter(pl.col("plain").is_null())
+    frame = pl.concat([pl.concat([rows.filter(is_plain), nobody]).select("row", words="plain"), read])
     ordered = (
         pl.col("words") if kind == "vessel" else pl.col("words").str.split(" ").list.sort().list.join("")
     )
     frame = frame.with_columns(words=_without_prefix() if kind == "vessel" else _without_legal_forms())
     frame = frame.with_columns(letters=ordered.str.replace_all(r"[^A-Z]", ""))
-    frame = rows.select("row").join(
-        frame.join(_marks(frame, read), on="row", how="left"), on="row", how="left"
-    )
-    frame = frame.sort("row").with_columns(pl.col("numbers", "initials").fill_null(""))
+    bare = frame.head(frame.height - read.height).with_columns(numbers=pl.lit(""), initials=pl.lit(""))
+    frame = pl.concat([bare, _marked(frame.tail(read.height))]).sort("row")
     return frame.select(pl.when(_is_name()).then(pl.col("words", "letters", "numbers", "initials")))
 
 
-def _marks(frame: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
-    """Give numbers and single letters of the names that can have any."""
-    return frame.join(read.select("row"), on="row", how="semi").select(
-        "row",
+def _marked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the numbers and single letters of names that can have any."""
+    return frame.with_columns(
         numbers=pl.col("words")
         .str.replace_all(r"[A-Z]+", "")
         .str.replace_all(r" +", "-")

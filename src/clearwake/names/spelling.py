@@ -241,11 +241,13 @@ def _starts(piece: Piece, longer: int, apart: int, length: int) -> range:
 def _owners(piece: Piece, hashes: Words, rows: Places) -> Iterator[tuple[Places, Places]]:
     if not piece.hashes.size:
         return
-    first = np.searchsorted(piece.hashes, hashes, "left")
-    are_there = np.flatnonzero(piece.hashes[np.minimum(first, len(piece.hashes) - 1)] == hashes)
+    first = piece.hashes.searchsorted(hashes)
+    np.minimum(first, piece.hashes.size - 1, out=first)
+    (are_there,) = (piece.hashes[first] == hashes).nonzero()
+    if not are_there.size:
+        return
     first, rows = first[are_there], rows[are_there]
-    counts = np.searchsorted(piece.hashes, hashes[are_there], "right") - first
-    if counts.any():
-        asked = np.repeat(rows, counts)
-        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        yield asked, piece.owners[np.repeat(first, counts) + offsets]
+    counts = piece.hashes.searchsorted(hashes[are_there], "right") - first
+    asked = np.repeat(rows, counts)
+    offsets = np.arange(asked.size) - np.repeat(np.cumsum(counts) - counts, counts)
+    yield asked, piece.owners[np.repeat(first, counts) + offsets]

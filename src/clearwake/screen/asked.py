@@ -170,7 +170,8 @@ def names(rows: pl.DataFrame, side: str) -> pl.DataFrame:
     A name in brackets or after ``ex`` is read as a name of its own beside the whole, and so is what may have been
     meant.
     """
-    distinct = rows.filter(held_against(side)).select("name_said").unique(maintain_order=True).drop_nulls()
+    said = rows.filter(held_against(side))["name_said"]
+    distinct = said.unique(maintain_order=True).drop_nulls().to_frame()
     told = pl.col("name_said")
     several = distinct.filter(told.str.contains_any(list(FORMER_SIGNS), ascii_case_insensitive=True))
     parts = pl.concat_list(
@@ -180,8 +181,8 @@ def names(rows: pl.DataFrame, side: str) -> pl.DataFrame:
         told.str.extract(FORMER, 2),
     )
     more = several.with_columns(name=parts).explode("name").drop_nulls("name")
-    every = [distinct.with_columns(name="name_said"), more, _readings(distinct)]
-    return pl.concat(every).unique(maintain_order=True)
+    others = pl.concat([more, _readings(distinct)]).filter(pl.col("name") != pl.col("name_said"))
+    return pl.concat([distinct.with_columns(name="name_said"), others.unique(maintain_order=True)])
 
 
 def _readings(distinct: pl.DataFrame) -> pl.DataFrame:

@@ -55,8 +55,11 @@ def imo_numbers(texts: pl.Series) -> pl.DataFrame:
     placeholder.  A text without such a number has no row.
     """
     distinct = texts.unique().drop_nulls().to_frame("said")
-    found = distinct.with_columns(number=pl.col("said").str.extract_all("[0-9]+")).explode("number")
-    found = found.filter(pl.col("number").str.len_bytes() == 7).unique(maintain_order=True)
+    told = distinct.with_columns(number=pl.col("said").str.extract_all("[0-9]+"))
+    is_several = pl.col("number").list.len() > 1
+    several = told.filter(is_several).explode("number").unique(maintain_order=True)
+    found = pl.concat([told.filter(~is_several).explode("number"), several])
+    found = found.filter(pl.col("number").str.len_bytes() == 7)
     number = pl.col("number")
     return found.with_columns(is_ship=is_ship_imo(number), is_company=is_company_imo(number))
 
