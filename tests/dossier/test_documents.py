@@ -178,6 +178,7 @@ def test_a_notice_rounds_where_it_was_and_names_who_was_listed_that_day() -> Non
     )
     assert facts["4  Prior designation"] == "RYE SONG GANG 1: UN, since 28 December 2017."
     assert facts["2  Seen by"] == "P-3C patrol aircraft."
+    assert "31.3" not in " ".join(texts(compose("notice", material("long"))))
     assert facts["1  Time"] == "2018-02-13 04:20 UTC; 2018-02-13 04:21 UTC"
 
 

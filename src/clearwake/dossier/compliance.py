@@ -50,6 +50,7 @@ def compliance(material: Material) -> Document:
         doubt.unknowns_section(material, "What is not known"),
         evidence.maps_section(material, "Where"),
         party.reply_section(material, "Reply of those named"),
+        evidence.evidence_section(material, "What E1, E2 and so on stand for"),
         party.correction_section(material, "Corrections and retraction"),
         party.checking_section(material, "How to check this sheet"),
     ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,7 @@ from clearwake.dossier.document import Block, Group, Section, figure, groups, no
 from clearwake.dossier.material import Material
 from clearwake.dossier.ships import names_of, row_of
 from clearwake.dossier.wording import EVENTS, clock, country, off, place, sentence, span, within
-from clearwake.model import Decision, Designation, Item, Registration, Sighting
+from clearwake.model import Decision, Designation, Item, Registration, Sighting, utc
 from clearwake.model.identifiers import imo_check_digit_holds
 
 QUIET_ACTS = ("copy", "add", "note", "permit", "withdraw")
@@ -47,7 +48,7 @@ def timeline_section(material: Material, title: str) -> Section:
         if (each.start or each.end) is not None and each.kind not in ("listing", "registry", "assumption")
     ]
     decided = [
-        (each.at, clock(each.at), _decided(each), "")
+        (on_day(each), clock(on_day(each)), _decided(each), "")
         for each in material.case.decisions
         if each.act not in QUIET_ACTS
     ]
@@ -57,18 +58,30 @@ def timeline_section(material: Material, title: str) -> Section:
     return Section(title, (block,))
 
 
+def on_day(decision: Decision) -> datetime:
+    """Give when what a decision tells was so: the day it names, where entered later; else when it was decided."""
+    named = decision.told.get("on")
+    return utc(named) if named else decision.at
+
+
 def _decided(each: Decision) -> str:
     why = f": {each.why}" if each.why else ""
     return f"{DECIDED.get(each.act, each.act)} by the {each.role}, {country(each.nation)}{why}"
 
 
-def evidence_section(material: Material, title: str) -> Section:
-    """List every item with its kind, grade, origin and where it was published."""
+def evidence_section(material: Material, title: str, worded: Callable[[str], str] = str) -> Section:
+    """List every item with its kind, grade, origin and where it was published.
+
+    Args:
+        material: What is released.
+        title: Of the section.
+        worded: What is done to sentences of items before they are told.
+    """
     rows = [
         (
             material.labels[each.id],
             KINDS.get(each.kind, each.kind),
-            _what(material, each),
+            worded(_what(material, each)),
             grade(each),
             _from(each),
         )

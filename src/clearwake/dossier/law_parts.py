@@ -22,7 +22,7 @@ DATE = "date"
 
 THE_ACT = "the act"
 
-MOST_ON_FRONT = 5
+MOST_ON_FRONT = 7
 
 MOST_IN_FULL = 6
 """Paragraphs, act by act, whose elements are laid out one by one; what others come to is told in a line each."""

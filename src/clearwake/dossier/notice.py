@@ -42,6 +42,7 @@ def notice(material: Material) -> Document:
         Section("Place and photographs", tuple(_pictures(material))),
         Section("What is not known", doubt.unknowns_section(material, "").blocks),
         party.reply_section(material, "Reply of those named"),
+        evidence.evidence_section(material, "What E1, E2 and so on stand for", rounded),
         party.correction_section(material, "Corrections and retraction"),
         party.checking_section(material, "How to check this notice"),
     ]

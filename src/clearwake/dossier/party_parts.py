@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clearwake.dossier.document import Block, Group, Section, groups, note, pairs, points, table, text
-from clearwake.dossier.evidence_parts import DECIDED
+from clearwake.dossier.evidence_parts import DECIDED, on_day
 from clearwake.dossier.material import Material
 from clearwake.dossier.ships import row_of
 from clearwake.dossier.wording import clock, country, day, sentence
@@ -106,7 +106,7 @@ def reply_section(material: Material, title: str) -> Section:
     """Say whether those named were asked, by when, and what they answered."""
     rows = [
         (
-            clock(each.at),
+            clock(on_day(each)),
             sentence(f"{DECIDED[each.act]}{', until ' + until if until else ''}: {each.why}"),
             "",
         )

@@ -38,6 +38,7 @@ def press(material: Material) -> Document:
         doubt.unknowns_section(material, "What is not known"),
         law.law_section(material, "The rules it is held against", lambda each: each.kind in law.ACTS),
         party.reply_section(material, "Reply of those named"),
+        evidence.evidence_section(material, "What E1, E2 and so on stand for"),
         party.correction_section(material, "Corrections and retraction"),
         party.checking_section(material, "Check it yourself"),
     ]  # fmt: skip
