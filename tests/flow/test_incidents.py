@@ -91,6 +91,17 @@ def test_options_are_those_of_the_zone_and_of_one_ship_if_asked(desk: Desk) -> N
         desk.options("2018-01-20-rye-song-gang-1", ship="imo:1")
 
 
+def test_a_case_of_which_nothing_is_known_has_options_whose_conditions_are_not_shown(tmp_path: Path) -> None:
+    with Desk(tmp_path) as empty:
+        case = empty.cases.open(title="Something at sea", by=OPENED_BY)
+        with pytest.raises(UsageError, match="has no day"):
+            empty.elements(case.id)
+        rows = empty.options(case.id, date(2018, 3, 1)).rows
+        assert rows.height
+        assert rows.filter(stands="open", option="inspect with the flag State's consent").is_empty()
+        assert empty.elements(case.id, date(2018, 3, 1)).rows.is_empty()
+
+
 def test_every_case_is_weighed_with_all_its_rivals(desk: Desk) -> None:
     rows = desk.show("assessments")
     assert rows.group_by("case").len()["len"].unique().to_list() == [9]

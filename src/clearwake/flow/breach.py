@@ -18,7 +18,6 @@ from clearwake.model import (
     AssessmentRow,
     BreachElement,
     Case,
-    LawfulOption,
     UsageError,
     empty,
 )
@@ -74,11 +73,12 @@ def options(
     case = case_of(store, name, until)
     day = day_asked(case, on)
     facts, unread = facts_of(case.items)
-    known = sorted({each for fact in facts for each in (fact.subject, fact.object) if each} | {*case.ships})
+    told = {fact.subject for fact in facts} | {fact.object for fact in facts if fact.kind == "transfer"}
+    known = sorted({each for each in told if each} | {*case.ships})
     if ship is not None and ship not in known:
         message = f"no fact of {name} speaks of {ship!r}\n  next: choose one of {', '.join(known) or 'none'}"
         raise UsageError(message)
-    return Judged(case, day, law.options(facts, day, ship) if facts else empty(LawfulOption), unread)
+    return Judged(case, day, law.options(facts, day, ship), unread)
 
 
 def assessment(store: Store, name: str, until: datetime | None = None) -> Judged:
