@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from clearwake import seal
 from clearwake.archive import Archive
+from clearwake.cli import main
 from clearwake.flow import bundles, casework, exchange
 from clearwake.flow.bundles import RefusedError
 from clearwake.flow.casework import By
@@ -326,3 +328,29 @@ def test_the_same_content_makes_the_same_file_whenever_it_is_made(desks: tuple[D
     assert one == other
     with zipfile.ZipFile(io.BytesIO(one)) as bundle:
         assert {each.date_time for each in bundle.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_commands_give_take_and_refuse(
+    desks: tuple[Desk, Desk, Desk], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    japan, australia, _ = desks
+    name = opened(japan, marked("JPN", *ALL))
+
+    def call(desk: Desk, *words: str) -> tuple[int, list[dict[str, object]], str]:
+        monkeypatch.setattr("sys.argv", ["clearwake", "exchange", *words, "--desk", str(desk.folder)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), [json.loads(line) for line in said.out.splitlines()], said.err
+
+    out = str(japan.folder / "out.zip")
+    code, (sent,), _ = call(japan, "export", "--to", "AUS", "--out", out, "--nation", "JPN")
+    assert (code, sent["cases"], sent["opened"]) == (0, [name], 2)
+    code, (taken,), told = call(australia, "import", out, "--nation", "AUS")
+    assert (code, taken["from"], taken["is_new"]) == (0, "JPN", True)
+    _, (key,), _ = call(japan, "key")
+    assert str(key["key"]) in told
+    _, known_ones, _ = call(australia, "partners", "--trust", "ab" * 32, "--as", "usa")
+    assert known_ones == [{"party": "JPN", "key": key["key"]}, {"party": "USA", "key": "ab" * 32}]
+    code, _, told = call(australia, "import", out, "--nation", "USA")
+    assert (code, "it is for AUS, and this desk is USA" in told) == (1, True)

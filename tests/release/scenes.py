@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 
@@ -52,7 +53,7 @@ def decision(act: str, number: int, **fields: object) -> Decision:
     """Write a decision of JPN, a minute after the one before."""
     return replace(
         Decision(f"decision:{number:032x}", act, "Tanaka", "analyst", "JPN", f"because of {number}",
-                 utc(f"2018-03-01T09:{number:02d}:41"), Marking("JPN", "TLP:CLEAR")),
+                 utc("2018-03-01T09:00:41") + timedelta(minutes=number), Marking("JPN", "TLP:CLEAR")),
         **fields,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -249,6 +249,11 @@ def test_what_rests_on_something_taken_out_or_unknown_or_on_itself_is_not_given(
     assert sentences(to(case_of([REPORT, lost, circle]), "JPN")) == [REPORT.sentence]
 
 
+def test_a_row_of_a_thousand_that_rest_on_the_next_ends_in_nothing_and_not_in_a_crash() -> None:
+    row = [replace(REPORT, id=f"item:{n:032x}", rests_on=(f"item:{n + 1:032x}",)) for n in range(1000)]
+    assert len(to(case_of([*row, replace(REPORT, id=f"item:{1000:032x}")]), "JPN").case.items) < 1001
+
+
 # What the desk alone is told
 
 

@@ -38,6 +38,9 @@ TOLD_COARSELY = ("on", "until", "outcome")
 TRACK_COLUMNS = ("mmsi", "time", "lon", "lat", "speed_kn", "course_deg", "heading_deg", "nav_status")
 """Of a position: without the station that heard it, and how and when the desk came by it."""
 
+DEEPEST = 100
+"""Things that rest on one another in so long a row are nobody's reasoning; what lies deeper counts as withheld."""
+
 _DAY = timedelta(days=1)
 
 
@@ -193,10 +196,11 @@ class Levels:
     def of(self, one: str) -> Level:
         """Say how much of an item or decision may be given; nothing of what is not in the case or was withdrawn."""
         if one not in self._found:
-            if one in self._asked:
+            if one in self._asked or len(self._asked) > DEEPEST:
                 return "withheld"  # what rests on itself rests on nothing
             self._asked.add(one)
             self._found[one] = self._level(one)
+            self._asked.discard(one)
         return self._found[one]
 
     def is_told(self, decision: Decision) -> bool:
