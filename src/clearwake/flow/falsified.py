@@ -77,13 +77,13 @@ def _all(store: Store) -> pl.DataFrame:
 
 
 def _not_told(others: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the stays on land that were found by track as well."""
+    """Leave out the stays on land that were found by track as well, but for an hour at either end."""
     names = ("label", "track_a")
     told = stored.filter(pl.col("label") == "on_land").select(*names, begun="start", over="end")
-    both = others.join(told, on=names).filter(
-        pl.col("start") <= pl.col("over"), pl.col("end") >= pl.col("begun")
+    covered = others.join(told, on=names).filter(
+        pl.col("start") >= pl.col("begun") - BEFORE, pl.col("end") <= pl.col("over") + BEFORE
     )
-    return others.join(both, on="id", how="anti", maintain_order="left")
+    return others.join(covered, on="id", how="anti", maintain_order="left")
 
 
 def _between_ships(store: Store) -> pl.DataFrame:

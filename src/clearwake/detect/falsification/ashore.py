@@ -27,7 +27,7 @@ CELL_M = 2_000.0
 LASTS, LEAST_REPORTS = timedelta(minutes=30), 4
 """A stay lasts so long and holds so many fixes, one in ten minutes at most; less is an error of the receiver."""
 
-APART_MS = 2 * 3_600_000
+APART_MS = 5_400_000
 """Fixes no farther apart in time are one stay, wherever the ship was between them."""
 
 HEARD = pl.Schema({"track": pl.Int64(), "mmsi": pl.Int64(), "time": TIME, "x": pl.Float64(), "y": pl.Float64(),
