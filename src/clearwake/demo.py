@@ -294,6 +294,7 @@ def _next(ranking: pl.DataFrame, folder: Path, say: Say) -> None:
     say(f"   clearwake show gaps --format geojson --out gaps.geojson --desk {folder}")
     say(f"   clearwake screen --imo 9003550 --desk {folder}")
     led, bundle = demo_cases.LED, folder / demo_cases.FOLDER / f"{demo_cases.LED}.zip"
+    say(f"   the dossier to read:  {bundle.with_suffix('.pdf')}")
     say(f"   clearwake case list --desk {folder}")
     say(f"   clearwake case show {led} --desk {folder}")
     say(f"   clearwake elements {led} --desk {folder}")
