@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cases.made import DESK, NOON, OTHER, added, after, case_after, chained, decision, item, opened
 
-from clearwake.cases import History, NotAllowedError, acts, fold, transitions
+from clearwake.cases import History, NotAllowedError, acts, fold, origins, transitions
 from clearwake.cases import opened as read
 from clearwake.cases.conditions import CONDITIONS
 from clearwake.cases.transitions import NEEDS
@@ -282,3 +282,18 @@ def test_a_desk_that_may_not_read_everything_takes_others_at_their_word_and_says
     assert part.case().items[0].marking == SEEN.marking, (
         "what another desk owns is never given away, seen or unseen"
     )
+
+
+def test_what_rests_on_itself_is_no_source_and_what_branches_deep_is_followed_once() -> None:
+    circle = [item("a", "Japan", rests_on=("item:b",)), item("b", "Korea", rests_on=("item:a",))]
+    assert origins(circle) == frozenset()
+    pairs = [
+        item(
+            f"{layer}{side}",
+            f"{layer}{side}",
+            rests_on=(f"item:{layer - 1}x", f"item:{layer - 1}y") if layer else (),
+        )
+        for layer in range(2000)
+        for side in "xy"
+    ]
+    assert origins(pairs, ["item:1999x"]) == {"0x", "0y"}

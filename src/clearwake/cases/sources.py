@@ -23,8 +23,7 @@ def origins(items: Iterable[Item], of: Iterable[str] | None = None) -> frozenset
     """
     held = {item.id: item for item in items}
     chosen = held.keys() if of is None else [each for each in of if each in held]
-    roots = {root for each in chosen for root in _roots(each, held, frozenset())}
-    return frozenset(_origin(held[root]) for root in roots if is_counted(held[root]))
+    return frozenset(_origin(held[root]) for root in _roots(chosen, held) if is_counted(held[root]))
 
 
 def is_counted(item: Item) -> bool:
@@ -39,11 +38,14 @@ def is_counted(item: Item) -> bool:
     )
 
 
-def _roots(item: str, held: Mapping[str, Item], above: frozenset[str]) -> frozenset[str]:
-    under = [each for each in held[item].rests_on if each in held and each not in above]
-    if not under:
-        return frozenset((item,))
-    return frozenset().union(*(_roots(each, held, above | {item}) for each in under))
+def _roots(chosen: Iterable[str], held: Mapping[str, Item]) -> set[str]:
+    """Give what items come down to: those that rest on nothing the case has.  What rests on itself comes to nothing."""
+    reached, to_look_at = set[str](), [*chosen]
+    while to_look_at:
+        if (each := to_look_at.pop()) not in reached:
+            reached.add(each)
+            to_look_at += [under for under in held[each].rests_on if under in held]
+    return {each for each in reached if not any(under in held for under in held[each].rests_on)}
 
 
 def _origin(item: Item) -> str:
