@@ -13,8 +13,8 @@ from clearwake.dossier.wording import EXPLANATIONS, percent, sentence
 MOST_REASONS = 10
 """Reasons for, or against, one explanation that are written out."""
 
-LEAST_TOLD = 0.03
-"""A rival explanation below this share, of which nothing is said for or against, is only drawn."""
+ALWAYS_TOLD, LEAST_TOLD = 3, 0.03
+"""Of the likeliest three explanations, and of any from this share on, the reasons are told; others are only drawn."""
 
 
 def rivals_section(material: Material, title: str) -> Section:
@@ -32,13 +32,13 @@ def rivals_section(material: Material, title: str) -> Section:
             "",
             tuple(reasons_told(material, row)),
         )
-        for row in rows
-        if row["evidence"] or row["share"] >= LEAST_TOLD
+        for number, row in enumerate(rows)
+        if number < ALWAYS_TOLD or row["share"] >= LEAST_TOLD
     ]
     told = (
         "Each share is belief among the explanations listed; the thin line is what it runs between when weights are "
         "doubted and origins left out.  Words are those of US Intelligence Community Directive 203.  The weights are "
-        "judgements, each with its origin."
+        "judgements, each with its origin; reasons for the least likely are in the bundle."
     )
     return Section(
         title, (bars(drawn), note(told), groups(("", "What speaks for it and against it"), parts, (12, 88)))
