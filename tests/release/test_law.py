@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from clearwake.benchmarks import leaks
-from clearwake.benchmarks.leaks import LeakReport, measure, try_one
+from clearwake.benchmarks.leaks import LeakReport, measure, try_one, work
 from clearwake.model import Item
 from clearwake.release import coarse, version
 from clearwake.release.coarse import For
@@ -26,6 +26,13 @@ def test_nothing_withheld_leaves_and_nothing_that_leaves_depends_on_it(seed: int
     assert report.leaks == []
     assert report.differences == []
     assert report.too_much == []
+
+
+def test_nothing_withheld_is_in_a_dossier_and_its_bundle() -> None:
+    report = LeakReport(0)
+    try_one(random.Random(7), report, "notice", work, "notice")  # noqa: S311 - as above
+    assert report.leaks == []
+    assert report.bytes_read > 100_000
 
 
 def leaks_with(monkeypatch: pytest.MonkeyPatch, **fields: str) -> list[str]:

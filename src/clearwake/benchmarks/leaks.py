@@ -121,8 +121,9 @@ def measure(
         if on_progress and number % 100 == 0:
             on_progress("release", number, graphs)
         chance = random.Random(f"{seed}/{number}")  # noqa: S311 - a seeded source is the point
-        worked = None if number % WORKED_EVERY else work
-        kind = None if number % DOSSIER_EVERY else DOSSIER_KINDS[number // DOSSIER_EVERY % len(DOSSIER_KINDS)]
+        nth = number + 1
+        worked = None if nth % WORKED_EVERY else work
+        kind = None if nth % DOSSIER_EVERY else DOSSIER_KINDS[nth // DOSSIER_EVERY % len(DOSSIER_KINDS)]
         try_one(chance, report, f"seed {seed}, graph {number}", worked, kind)
     report.seconds = time.monotonic() - began
     return report
