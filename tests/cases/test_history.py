@@ -259,31 +259,6 @@ def test_the_page_on_cases_names_every_act_state_role_and_kind_of_evidence() -> 
         assert all(role in page for role in act.roles)
 
 
-def test_a_desk_that_may_not_read_everything_takes_others_at_their_word_and_says_so() -> None:
-    published = decision("publish", "Abe", 2)
-    confirmed = decision("confirm", "Abe", 1, rests_on=("item:one",))
-    foreign = decision(
-        "permit",
-        "Abe",
-        3,
-        rests_on=("item:one", "item:hidden"),
-        permits=replace(SEEN.marking, tlp="TLP:CLEAR"),
-    )
-    entries = [*chained([opened(), added(SEEN, 1), confirmed, published]), *chained([foreign], OTHER)]
-    pairs = [(entry, made) for entry in entries if (made := read(entry)) is not None]
-    whole, part = History.of("a-case", pairs), History.of("a-case", pairs, is_partial=True)
-    assert (whole.case().state, len(whole.case().conflicts)) == ("in confirmation", 2)
-    assert part.case().state == "published"
-    assert (
-        "should not stand: the case is in confirmation; to publish it has to be confirmed"
-        in part.case().conflicts[0]
-    )
-    assert "does not stand: item:one is JPN's" in part.case().conflicts[1]
-    assert part.case().items[0].marking == SEEN.marking, (
-        "what another desk owns is never given away, seen or unseen"
-    )
-
-
 def test_what_rests_on_itself_is_no_source_and_what_branches_deep_is_followed_once() -> None:
     circle = [item("a", "Japan", rests_on=("item:b",)), item("b", "Korea", rests_on=("item:a",))]
     assert origins(circle) == frozenset()

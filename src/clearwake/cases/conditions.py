@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -27,9 +27,7 @@ class Lack:
 Condition = Callable[["History", str, Decision], Lack | None]
 
 
-def lacking(
-    history: History, chain: str, act: Act, decision: Decision, but: Collection[str] = ()
-) -> Lack | None:
+def lacking(history: History, chain: str, act: Act, decision: Decision) -> Lack | None:
     """Say which rule stands against a decision; None where none does.
 
     Args:
@@ -37,16 +35,13 @@ def lacking(
         chain: The desk that decides.
         act: The rules of what is decided.
         decision: The decision.
-        but: Rules that are not asked.
     """
-    return next((lack for lack in _lacks(history, chain, act, decision) if lack.rule not in but), None)
+    return next(_lacks(history, chain, act, decision), None)
 
 
 def _lacks(history: History, chain: str, act: Act, decision: Decision) -> Iterator[Lack]:
     rules = (_role(act, decision), _state(history, act), _told(act, decision))
     yield from (lack for lack in rules if lack is not None)
-    if rules[-1] is not None:  # what it should tell is missing, so nothing can be asked of it
-        return
     for need in act.needs:
         if (lack := CONDITIONS[need](history, chain, decision)) is not None:
             yield lack

@@ -7,7 +7,7 @@ case says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Self
@@ -21,19 +21,14 @@ ENOUGH_SOURCES, ENOUGH_PEOPLE = 2, 2
 """What "confirmed" needs, the one or the other."""
 
 
-HIDEABLE = frozenset({"after", "items", "legal_review", "reply_period", "an_offer", "something_new_to_say"})
-"""Rules that a decision can have kept although a desk that may not read everything cannot see it."""
-
-
-def fold(case: str, entries: Iterable[tuple[Entry, Decision]], *, is_partial: bool = False) -> Case:
+def fold(case: str, entries: Iterable[tuple[Entry, Decision]]) -> Case:
     """Give what the decisions about one case come to.
 
     Args:
         case: Its id.
         entries: All its entries that this desk can read, of all chains, in any order.
-        is_partial: Whether there are entries that this desk may not read; see ``History``.
     """
-    return History.of(case, entries, is_partial=is_partial).case()
+    return History.of(case, entries).case()
 
 
 def in_order(entries: Iterable[tuple[Entry, Decision]]) -> list[tuple[Entry, Decision]]:
@@ -42,20 +37,10 @@ def in_order(entries: Iterable[tuple[Entry, Decision]]) -> list[tuple[Entry, Dec
 
 
 class History:
-    """The decisions about one case so far; takes the next, or says why it cannot be.
+    """The decisions about one case so far; takes the next, or says why it cannot be."""
 
-    Args:
-        case: Its id.
-        is_partial: Whether there are entries this desk may not read.  A decision of which it cannot see that a rule was
-            kept then stands as the desk that took it says, and is told in ``unchecked``, or in the case's conflicts if
-            it contradicts where the case stands.
-    """
-
-    def __init__(self, case: str, *, is_partial: bool = False) -> None:
+    def __init__(self, case: str) -> None:
         self._id = case
-        self._is_partial = is_partial
-        self.unchecked: list[str] = []
-        """Decisions of which this desk cannot see that a rule was kept, in sentences."""
         self._title = ""
         self._day: datetime | None = None
         self._ships: list[str] = []
@@ -77,9 +62,9 @@ class History:
         self.axes["judgement"] = self.state
 
     @classmethod
-    def of(cls, case: str, entries: Iterable[tuple[Entry, Decision]], *, is_partial: bool = False) -> Self:
+    def of(cls, case: str, entries: Iterable[tuple[Entry, Decision]]) -> Self:
         """Take all decisions about a case, given in any order, in theirs."""
-        history = cls(case, is_partial=is_partial)
+        history = cls(case)
         for entry, decision in in_order(entries):
             history.take(entry.chain, decision)
         return history
@@ -103,7 +88,10 @@ class History:
         self._known[decision.id] = chain
         lack = self._lack(chain, decision)
         self.decisions.append(decision)
-        if lack is not None and not self._stands_all_the_same(chain, decision, lack):
+        if lack is not None:
+            when = f"{decision.at.astimezone(UTC):%Y-%m-%d %H:%M}"
+            told = f"{_said(decision)}, {when} UTC, does not stand: {lack.missing}"
+            self._conflicts.append(told)
             return
         self.stood.append(decision)
         act = acts()[decision.act]
@@ -113,21 +101,10 @@ class History:
         if act.axis and act.to and decision.act not in ("open", "confirm"):
             self.stand(act.axis, act.to)
 
-    def _stands_all_the_same(self, chain: str, decision: Decision, lack: Lack) -> bool:
-        """Tell what a rule has against a decision, and say whether it stands because the reason may be out of sight."""
-        said = f"{_said(decision)}, {decision.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        plain = self._lack(chain, decision, HIDEABLE) if self._is_partial else lack
-        if plain is not None:
-            self._conflicts.append(f"{said}, does not stand: {plain.missing}")
-            return False
-        told = self._conflicts if lack.rule == "after" else self.unchecked
-        told.append(f"{said}, rests on what this desk may not read, or should not stand: {lack.missing}")
-        return True
-
-    def _lack(self, chain: str, decision: Decision, but: Collection[str] = ()) -> Lack | None:
+    def _lack(self, chain: str, decision: Decision) -> Lack | None:
         if decision.act not in acts():
             return Lack("acts", f"this desk knows no such decision as {decision.act!r}", "")
-        return lacking(self, chain, acts()[decision.act], decision, but)
+        return lacking(self, chain, acts()[decision.act], decision)
 
     def stand(self, axis: str, state: str) -> None:
         """Move the case on one axis."""

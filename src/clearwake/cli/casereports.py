@@ -245,7 +245,7 @@ def in_words(case: Mapping[str, Any]) -> str:
         + (f"   ({', '.join(case['standing'])})" if len(case["standing"]) > 1 else ""),
         str(case["title"]),
         f"version {case['version']}; ships {', '.join(case['ships']) or 'none named'}",
-        *(f"! {each}" for each in (*case["conflicts"], *case["unchecked"], *case["reminders"])),
+        *(f"! {each}" for each in (*case["conflicts"], *case["reminders"])),
         "",
         "evidence",
         *(_evidence(item) for item in case["items"]),

@@ -60,7 +60,7 @@ def _all(store: Store) -> list[Case]:
 
 
 def _log(store: Store, name: str) -> list[DecisionRow]:
-    so_far = History(name, is_partial=store.cases.is_partial())
+    so_far = History(name)
     rows = []
     for entry, decision in in_order(pairs(store.cases.entries(name))):
         so_far.take(entry.chain, decision)
@@ -160,7 +160,6 @@ def told(store: Store, name: str, on: date | None = None) -> dict[str, Any]:
             for item in found.items
         ],
         "withdrawn": found.withdrawn,
-        "unchecked": so_far.unchecked,
         "independent_origins": sorted(origins(found.items)),
         "not_counted": [item.id for item in found.items if not is_counted(item)],
         "decisions": [asdict(row) for row in _log(store, name)],

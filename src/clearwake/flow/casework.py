@@ -257,7 +257,7 @@ def _write(
     chain, now = chain_of(store), moment_now()
     with store.cases.writing() as writing:
         case = name(writing)
-        history = History.of(case, pairs(writing.entries(case)), is_partial=writing.is_partial())
+        history = History.of(case, pairs(writing.entries(case)))
         if not history.decisions and not is_new:
             raise _no_case(case, writing.versions())
         if seen is not None and seen != len(history.decisions):
@@ -351,7 +351,7 @@ def history(store: Store, name: str, until: datetime | None = None) -> History:
     entries = store.cases.entries(name, until)
     if not entries:
         raise _no_case(name, store.cases.versions())
-    return History.of(name, pairs(entries), is_partial=store.cases.is_partial())
+    return History.of(name, pairs(entries))
 
 
 def _no_case(name: str, known: Mapping[str, int]) -> NotFoundError:

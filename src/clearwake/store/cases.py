@@ -57,11 +57,6 @@ class CaseBook:
         with self._engine.connect() as sql:
             return _entries(sql, case, until)
 
-    def is_partial(self) -> bool:
-        """Tell whether there are entries whose text this desk does not have."""
-        with self._engine.connect() as sql:
-            return _is_partial(sql)
-
     def heads(self) -> list[Head]:
         """Give every head that was signed here or came from elsewhere, by chain and length."""
         held = schema.heads.c
@@ -89,10 +84,6 @@ class Writing:
     def versions(self) -> dict[str, int]:
         """Give every case, and how many decisions about it, as they stand now."""
         return _versions(self._sql)
-
-    def is_partial(self) -> bool:
-        """Tell whether there are entries whose text this desk does not have, as they stand now."""
-        return _is_partial(self._sql)
 
     def end(self, chain: str) -> tuple[int, str | None, datetime | None]:
         """Give the number, hash and time of a chain's last entry: 0 and None of a chain without any."""
@@ -165,11 +156,6 @@ def _entries(sql: Connection, case: str | None, until: datetime | None) -> list[
     if until is not None:
         asked = asked.where(held.known_at <= until)
     return [Entry(**{f.name: row[f.name] for f in fields(Entry)}) for row in sql.execute(asked).mappings()]
-
-
-def _is_partial(sql: Connection) -> bool:
-    held = schema.chain_entries.c
-    return sql.execute(select(held.number).where(held.body.is_(None)).limit(1)).first() is not None
 
 
 def _versions(sql: Connection) -> dict[str, int]:
