@@ -250,7 +250,11 @@ def test_a_decision_of_a_clock_far_ahead_is_refused_and_one_a_little_ahead_keeps
     with pytest.raises(ClearwakeError, match="yet to come"):
         casework.take_in(there, entries, heads, decided - AHEAD - timedelta(minutes=1))
     casework.take_in(there, entries, heads, decided - timedelta(hours=1))
-    assert casework.decide(there, case, "note", KIM, why="later").decisions[-1].why == "later"
+    ahead = [casework.decide(there, case, "note", KIM, why=str(number)).decisions[-1] for number in range(3)]
+    assert [each.why for each in ahead] == ["0", "1", "2"]
+    assert decided < ahead[0].at < ahead[1].at < ahead[2].at, (
+        "after what it was decided on, whatever a clock says"
+    )
 
 
 def test_the_clock_of_a_detention_runs_from_the_day_it_began(here: Store) -> None:

@@ -10,7 +10,7 @@ import getpass
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from clearwake import seal
 from clearwake.cases import (
@@ -81,6 +81,10 @@ class CaseMovedError(ClearwakeError):
             f"{case}: you saw version {seen}, and it is at {version} now; nothing was written{told}"
             f"\n  next: look again (clearwake case show {case}) and decide with --seen {version}"
         )
+
+
+AN_INSTANT = timedelta(milliseconds=1)
+"""The least by which times differ."""
 
 
 @dataclass(frozen=True)
@@ -263,7 +267,9 @@ def _write(
         if seen is not None and seen != len(history.decisions):
             raise CaseMovedError(case, seen, history.decisions[seen:], len(history.decisions))
         number, previous, last_at = writing.end(chain)
-        at = max(filter(None, (now, last_at, writing.latest(case))))
+        latest = writing.latest(case)
+        # After all that was known of the case, so that every desk puts it after what it was decided on.
+        at = max(filter(None, (now, last_at, latest + AN_INSTANT if latest else None)))
         made: list[Entry] = []
         for act, said in says:
             decision = _decision(case, act, by, said, at)
