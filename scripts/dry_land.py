@@ -32,6 +32,9 @@ LAKE_KM, RIVER_KM, PORT_KM = 5.0, 4.0, 10.0
 MAPPED_KM, WIDE_KM = 6.0, 16.0
 """A waterway drawn by hand does not count where a mapped river is so near, unless it stands for a wide region."""
 
+KNOWN_KM, KNOWN = 12.0, 0.9
+"""Nor does one at all of which so large a share has a mapped river so near: it is that river, drawn badly."""
+
 CELL_KM = 111.2 / STEPS_PER_DEG * 0.71
 STEP_KM = 1.0
 
@@ -114,14 +117,13 @@ def _waterways(rivers: _Near) -> list[_Near]:
     with Path(__file__).with_name("waterways.csv").open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
             line = np.array([[float(x) for x in p.split()] for p in row["lon_lat"].split(";")])
-            by_width.setdefault(float(row["half_width_km"]), []).append(line)
-    found = []
-    for half_km, lines in by_width.items():
-        points = _along(lines)
-        if half_km < WIDE_KM:
-            points = points[~rivers.within(points, MAPPED_KM)]
-        found.append(_Near(points, half_km))
-    return found
+            half_km, points = float(row["half_width_km"]), _along([line])
+            if half_km < WIDE_KM:
+                is_known = rivers.within(points, KNOWN_KM).mean() >= KNOWN
+                points = points[:0] if is_known else points[~rivers.within(points, MAPPED_KM)]
+            by_width.setdefault(half_km, []).append(points)
+    parts = {half_km: np.concatenate(points) for half_km, points in by_width.items()}
+    return [_Near(points, half_km) for half_km, points in parts.items() if len(points)]
 
 
 def _ports() -> _Near:
