@@ -160,14 +160,23 @@ def region_outage(plant: Plant, ships: int = 300, hours: float = 7.0) -> None:
     end = start + _hours(hours)
     near = plant.positions.filter(pl.col("time").is_between(start - _hours(1.0), start))
     last = near.sort("time").group_by("mmsi").last().sort("mmsi")
-    vectors = sphere.unit_vectors(last["lon"].to_numpy(), last["lat"].to_numpy())
+    vectors = _vectors(last)
     tree = cKDTree(vectors)
     reach, _ = tree.query(vectors, min(ships, last.height))
     # Somewhere in the denser half of the traffic, where a region of so many ships is a region and not an ocean.
     dense = np.argsort(reach[:, -1])[: max(1, last.height // 2)]
     _, rows = tree.query(vectors[int(plant.rng.choice(dense))], min(ships, last.height))
-    mmsis = last["mmsi"].to_numpy()[rows].tolist()
+    # A number that two ships use, one of them elsewhere, is not silenced: the other would be switched off in truth.
+    apart = sphere.arc_m(np.linalg.norm(_vectors(near) - vectors[rows[0]], axis=1))
+    elsewhere = near.filter(pl.Series(apart > 2.0 * sphere.arc_m(float(reach[rows[0], -1])) + 100_000.0))[
+        "mmsi"
+    ].unique()
+    mmsis = sorted(set(last["mmsi"].to_numpy()[rows].tolist()) - set(elsewhere.to_list()))
     _tell_silenced(plant, mmsis, start, end, "region_outage")
+
+
+def _vectors(rows: pl.DataFrame) -> Floats:
+    return sphere.unit_vectors(rows["lon"].to_numpy(), rows["lat"].to_numpy())
 
 
 def feed_outage(plant: Plant, hours: float = 6.6) -> None:
