@@ -105,6 +105,15 @@ def test_the_same_document_has_the_same_bytes() -> None:
     assert face("bare", "press").html() == made("press", material("bare"), {}).html()
 
 
+def test_a_letter_that_no_font_has_does_not_keep_a_dossier_from_being_made() -> None:
+    released = bare()
+    thai = replace(
+        released, case=replace(released.case, title="\N{THAI CHARACTER RO RUA} and \N{GRINNING FACE}")
+    )
+    assert made("press", of(thai), {}).pdf().startswith(b"%PDF")
+    assert b"pdfuaid" in face("bare", "press").pdf()
+
+
 class _Page(HTMLParser):
     """What a page asks for, which pictures say nothing, and whether its tags close."""
 

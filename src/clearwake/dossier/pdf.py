@@ -27,7 +27,7 @@ def pdf(document: Document, pictures: Mapping[str, bytes]) -> bytes:
         pictures: The bytes of its pictures, by file name.
 
     Returns:
-        PDF 1.7, tagged for readers that speak it; the same for the same document.
+        PDF, tagged for readers that speak it (PDF/UA-1); the same for the same document.
     """
     sources = {
         "main.typ": _template(f"{document.kind}.typ"),
@@ -40,9 +40,19 @@ def pdf(document: Document, pictures: Mapping[str, bytes]) -> bytes:
         folder = Path(name)
         for file, content in sources.items():
             (folder / file).write_bytes(content)
-        made: bytes = typst.compile(
-            folder / "main.typ", root=folder, format="pdf", font_paths=fonts(), timestamp=MADE_BY
-        )
+        return _set(folder)
+
+
+def _set(folder: Path) -> bytes:
+    """Set what lies in a folder, for readers aloud too (PDF/UA-1) unless a letter has no glyph, which that forbids."""
+    main, given = (
+        folder / "main.typ",
+        {"root": folder, "format": "pdf", "font_paths": fonts(), "timestamp": MADE_BY},
+    )
+    try:
+        made: bytes = typst.compile(main, pdf_standards="ua-1", **given)
+    except typst.TypstError:
+        made = typst.compile(main, **given)
     return made
 
 
