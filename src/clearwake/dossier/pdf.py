@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -45,14 +46,21 @@ def pdf(document: Document, pictures: Mapping[str, bytes]) -> bytes:
 
 def _set(folder: Path) -> bytes:
     """Set what lies in a folder, for readers aloud too (PDF/UA-1) unless a letter has no glyph, which that forbids."""
-    main, given = (
-        folder / "main.typ",
-        {"root": folder, "format": "pdf", "font_paths": fonts(), "timestamp": MADE_BY},
-    )
     try:
-        made: bytes = typst.compile(main, pdf_standards="ua-1", **given)
+        return _compiled(folder, "ua-1")
     except typst.TypstError:
-        made = typst.compile(main, **given)
+        return _compiled(folder, None)
+
+
+def _compiled(folder: Path, standard: Literal["ua-1"] | None) -> bytes:
+    made: bytes = typst.compile(
+        folder / "main.typ",
+        root=folder,
+        format="pdf",
+        font_paths=fonts(),
+        timestamp=MADE_BY,
+        pdf_standards=standard,
+    )
     return made
 
 
