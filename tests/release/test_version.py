@@ -290,6 +290,8 @@ def test_a_text_that_may_be_given_and_quotes_what_may_not_is_told(
 def test_a_value_that_an_open_item_has_too_is_no_secret() -> None:
     also = replace(REPORT, observer="Lt Canary", sentence="Lt Canary saw them")
     assert quotes(case_of([CLOSED, also]), "KOR") == []
+    there = replace(REPORT, lon=CLOSED.lon, lat=CLOSED.lat, sentence="It happened at 29.877 N 124.513 E")
+    assert quotes(case_of([CLOSED, there]), "KOR") == []
 
 
 def test_every_field_of_an_item_is_either_coarsened_or_named_here() -> None:

@@ -211,7 +211,8 @@ def release_case(
     if not_passed and PUBLISHED & {*version.case.standing}:
         told = [f"{c.name}: {c.sentence}\n    next: {c.do_next}" for c in not_passed]
         raise NotReleasableError(name, told, "see above; the gate is asked because the case is published")
-    files = release.papers(version.released, found, installed("clearwake"), pictures)
+    names = release.Secret(version.secret)
+    files = release.papers(version.released, found, installed("clearwake"), pictures, names)
     record(store, version, "release", seal.digest(files[release.MANIFEST]), by, despite)
     _write(folder, files)
     return ReleaseReport(

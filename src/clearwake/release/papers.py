@@ -15,6 +15,7 @@ import polars as pl
 
 from clearwake import seal
 from clearwake.model import PUBLIC, Case, Findings, Item, Released
+from clearwake.release.naming import Secret
 
 PAGE = "index.html"
 MANIFEST = "manifest.json"
@@ -33,7 +34,11 @@ _CAUTION = (
 
 
 def papers(
-    version: Released, found: Findings, clearwake: str, pictures: Mapping[str, bytes] | None = None
+    version: Released,
+    found: Findings,
+    clearwake: str,
+    pictures: Mapping[str, bytes] | None = None,
+    names: Secret | None = None,
 ) -> dict[str, bytes]:
     """Give the files of a version, by name.
 
@@ -42,6 +47,7 @@ def papers(
         found: What follows from it, worked out from it alone.
         clearwake: Which clearwake worked it out.
         pictures: Photographs as they may be given, by file name.
+        names: Gives events new ids too; a desk that found the same ones has them under the same id else.
     """
     files = {
         "case.json": _json(_case(version)),
@@ -55,7 +61,7 @@ def papers(
         "matches.json": _rows(found.matches),
         PAGE: page(version, found).encode(),
     }
-    files |= {f"events/{table}.json": _rows(rows) for table, rows in found.events.items()}
+    files |= {f"events/{table}.json": _rows(_named(rows, names)) for table, rows in found.events.items()}
     files |= {name: frame.write_csv().encode() for name, frame in _tracks(version)}
     files |= pictures or {}
     told = {"clearwake": clearwake, "audience": version.audience, "made_at": version.made_at}
@@ -88,6 +94,12 @@ def _json(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can say
 
 def _lines(records: Iterable[Any]) -> bytes:
     return b"".join(seal.canonical(record) + b"\n" for record in records)
+
+
+def _named(rows: pl.DataFrame, names: Secret | None) -> pl.DataFrame:
+    if names is None or "id" not in rows.columns:
+        return rows
+    return rows.with_columns(pl.col("id").map_elements(names.of, pl.String))
 
 
 def _rows(frame: pl.DataFrame) -> bytes:

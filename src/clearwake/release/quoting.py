@@ -51,11 +51,12 @@ def quoted(case: Case, version: Released) -> tuple[Quoted, ...]:
     said = _folded(" ¦ ".join(_strings(msgspec.to_builtins(version.case))))
     numbers = {float(n) for n in _NUMBER.findall(said)}
     own = {x for i in plain for x in (i.lon, i.lat) if x is not None}
+    secret = [n for n in numbers if not any(_is_alike(n, x) for x in own)]
     return tuple(
         found
         for item in case.items
         if levels.of(item.id) != "full"
-        for found in (*_in_text(item, said, open_values), *_in_numbers(item, numbers - own))
+        for found in (*_in_text(item, said, open_values), *_in_numbers(item, secret))
     )
 
 
@@ -75,8 +76,12 @@ def _in_numbers(item: Item, numbers: Iterable[float]) -> Iterator[Quoted]:
     for field, value in (("lon", item.lon), ("lat", item.lat)):
         if value is not None and _is_fine(value):
             for number in numbers:
-                if math.isclose(abs(number), abs(value), abs_tol=0.5 * 10**-FINE):
+                if _is_alike(number, value):
                     yield Quoted(item.id, field, str(number))
+
+
+def _is_alike(number: float, degrees: float) -> bool:
+    return math.isclose(abs(number), abs(degrees), abs_tol=0.5 * 10**-FINE)
 
 
 def _is_fine(value: float) -> bool:
