@@ -272,3 +272,11 @@ def test_what_rests_on_itself_is_no_source_and_what_branches_deep_is_followed_on
         for side in "xy"
     ]
     assert origins(pairs, ["item:1999x"]) == {"0x", "0y"}
+
+
+def test_an_item_is_nobody_elses_by_being_added_again() -> None:
+    history = after(opened(), added(SEEN))
+    again = added(replace(SEEN, sentence="something else"))
+    history.take(OTHER, again)
+    assert (history.owner("item:one"), history.case().items) == (DESK, (SEEN,))
+    assert "item:one was added before" in history.case().conflicts[0]

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from clearwake import seal
-from clearwake.cases import NotAllowedError
+from clearwake.cases import NotAllowedError, sealed
 from clearwake.cases import head as signed
 from clearwake.desk import Desk
 from clearwake.flow import casetables, casework
@@ -314,3 +314,13 @@ def test_a_database_is_named_by_its_usual_address_and_anything_else_is_told() ->
     for wrong in ("no address", "oracle://nobody@127.0.0.1/none", "nonsense://x"):
         with pytest.raises(ClearwakeError, match="read as the address of a database"):
             database.connect(wrong)
+
+
+def test_a_decision_that_is_dated_back_is_refused(here: Store, there: Store) -> None:
+    case = begun(here)
+    key, chain, entries = key_of(here), chain_of(here), casework.entries_for_exchange(here)
+    early = casework.case(here, case).decisions[0]
+    back = replace(early, id=seal.random_id("decision"), act="note", at=early.at - timedelta(days=9))
+    forged = sealed(chain, 3, entries[-1].hash, case, back)
+    told = refused(there, [*entries, forged], [signed(key, chain, 3, forged.hash, early.at)])
+    assert "before what was sealed before it" in told

@@ -101,10 +101,14 @@ def _said(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _an_item(_: History, __: str, decision: Decision) -> Lack | None:
-    if decision.item is not None:
+def _an_item(history: History, _: str, decision: Decision) -> Lack | None:
+    if decision.item is None:
+        return Lack("an_item", "there is no item to add", "clearwake case add CASE --from ID or --file FILE")
+    if history.owner(decision.item.id) is None:
         return None
-    return Lack("an_item", "there is no item to add", "clearwake case add CASE --from ID or --file FILE")
+    return Lack(
+        "an_item", f"{decision.item.id} was added before", "leave its id out: a new item has a new one"
+    )
 
 
 def _items(history: History, _: str, decision: Decision) -> Lack | None:

@@ -186,7 +186,7 @@ class History:
         self._ships += told.get("ships", "").split()
 
     def _add(self, chain: str, decision: Decision) -> None:
-        if decision.item is not None and decision.item.id not in self._owners:
+        if decision.item is not None:
             self.items[decision.item.id] = decision.item
             self._owners[decision.item.id] = chain
 

@@ -110,6 +110,7 @@ def take_in(
         filled = {(entry.chain, entry.number): entry for entry in (*new, *lacked)}
         _refuse(verify([*(held | filled).values(), *_doubled(new)], signed))
         _refuse(_unvouched(new, signed))
+        _refuse(_back_in_time((held | filled).values()))
         writing.add([(entry, _decided_at(entry, at)) for entry in new], at)
         writing.open([(entry, moment) for entry in lacked if (moment := _decided_at(entry, at))], at)
         writing.keep(signed, at)
@@ -167,6 +168,17 @@ def _unvouched(new: Iterable[Entry], heads: Iterable[Head]) -> list[Fault]:
         for each in new
         if each.number > covered.get(each.chain, 0)
     ]
+
+
+def _back_in_time(entries: Iterable[Entry]) -> list[Fault]:
+    """Find decisions that claim to be older than the ones their desk sealed before: told so to come first elsewhere."""
+    faults, latest = [], dict[str, datetime]()
+    for entry, decision in pairs(sorted(entries, key=lambda one: (one.chain, one.number))):
+        if decision.at < latest.get(entry.chain, decision.at):
+            told = f"entry {entry.number} says {decision.at:%Y-%m-%d %H:%M} UTC, before what was sealed before it"
+            faults.append(Fault(entry.chain, entry.number, "forged", told))
+        latest[entry.chain] = decision.at
+    return faults
 
 
 def _decided_at(entry: Entry, now: datetime) -> datetime | None:
