@@ -53,6 +53,9 @@ AT_ONCE_MS = 20 * 60_000
 MOST_HEARD = 0.4
 """Where more of the expected ships are heard it is no outage, however many fell silent at once."""
 
+SHARP = 0.5
+"""Where this part of its ships both fell silent and were heard again at once; else hardly anybody may be heard."""
+
 AT_ONCE = 0.4
 """Of the ships an outage silences, this part falls silent, or is heard again, at once."""
 
@@ -121,10 +124,10 @@ def outages(trace: Trace, silent: Spans, roll: Roll) -> list[Outage]:
     moments = _moments(trace, silent)
     found = []
     for group in _groups(silent, core):
-        for members, start, end in _parted(silent, moments, group):
+        for members, start, end, is_sharp in _parted(silent, moments, group):
             everyone = _with_edge(silent, moments, members, start, end)
             outage = _measured(silent, roll, everyone, start, end)
-            if outage.heard < MOST_HEARD * outage.expected:
+            if outage.heard < (MOST_HEARD if is_sharp else DOWN_BELOW) * outage.expected:
                 found.append(outage)
     return _merged(sorted(found, key=lambda o: (o.start, o.members[0])), silent, roll)
 
@@ -253,8 +256,8 @@ def _wider(window: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     return window[0] - AT_ONCE_MS, window[1] + AT_ONCE_MS
 
 
-def _parted(silent: Spans, moments: _Moments, group: Ints) -> Iterator[tuple[Ints, int, int | None]]:
-    """Part silences that lie together into outages: members, start and end of each.
+def _parted(silent: Spans, moments: _Moments, group: Ints) -> Iterator[tuple[Ints, int, int | None, bool]]:
+    """Part silences that lie together into outages: members, start and end of each, and whether both are sharp.
 
     An outage silences at once everybody who was heard; ships that come into its region later fall silent at its edge,
     and ships that leave it are heard before its end.  Ships that leave a receiver's reach one by one, or whose messages
@@ -287,7 +290,7 @@ def _parted(silent: Spans, moments: _Moments, group: Ints) -> Iterator[tuple[Int
             is_one = at_start.size >= max(LEAST_SHIPS, AT_ONCE * members.size)
             is_one &= _stands_out(silent.start[left], silent.start[at_start], moments, at_start)
         if is_one and at_once.size >= AT_ONCE * members.size and (end is None or end > start):
-            yield members, start, end
+            yield members, start, end, both >= max(LEAST_SHIPS, SHARP * members.size)
         left = np.setdiff1d(left, members)
 
 
