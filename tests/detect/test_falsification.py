@@ -20,7 +20,7 @@ from clearwake.detect.falsification.copies import (
     timed_pairs,
 )
 from clearwake.detect.falsification.horizon import beyond_horizon, heard_by
-from clearwake.detect.falsification.interference import SIGNAL, area, grouped, interference
+from clearwake.detect.falsification.interference import SIGNAL, area, grouped, interference, with_stragglers
 from clearwake.detect.falsification.told import copy_events
 from clearwake.model import TIME, utc
 from clearwake.sphere import Floats, destination
@@ -340,6 +340,21 @@ def test_ships_moved_to_an_airport_far_inland_are_counted_where_they_were() -> N
     lon, lat, radius_km = area(pl.concat((signals(55), ashore)))
     assert (round(lon, 1), round(lat, 1)) == (-39.7, 35.0)
     assert radius_km < 50.0
+
+
+def test_a_ship_disturbed_at_once_but_far_from_the_others_belongs_to_them_and_one_of_another_day_does_not() -> (
+    None
+):
+    away = signals(2).with_columns(mmsi=pl.col("mmsi") + 500, lon=pl.lit(-38.9), to_lat=pl.lit(50.0))
+    late = pl.col("mmsi") == SHIP + 501
+    away = away.with_columns(
+        start=pl.when(late).then(pl.col("start") + timedelta(days=1)).otherwise("start"),
+        end=pl.when(late).then(pl.col("end") + timedelta(days=1)).otherwise("end"),
+    )
+    everything = pl.concat((signals(50), away))
+    (group,) = grouped(everything)
+    assert group["mmsi"].n_unique() == 50
+    assert set(with_stragglers(group, everything)["mmsi"]) - set(group["mmsi"]) == {SHIP + 500}
 
 
 def test_an_interference_lasts_while_many_are_disturbed_and_leaves_out_who_was_astray_before() -> None:

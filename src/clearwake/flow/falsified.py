@@ -61,7 +61,12 @@ def interferences(store: Store) -> pl.DataFrame:
 
     def make() -> pl.DataFrame:
         signals = pl.concat((disturbing.signals_of(_all(store)), _small_signals(store)))
-        rows = [disturbing.interference(g, _present(store, g)) for g in disturbing.grouped(signals)]
+        found = [(g, _present(store, g)) for g in disturbing.grouped(signals)]
+        rows = [
+            disturbing.interference(disturbing.with_stragglers(g, signals), present)
+            for g, present in found
+            if disturbing.interference(g, present).height
+        ]
         return pl.concat([empty(Interference), *rows]).sort("start", "id")
 
     return kept(store, "interferences", leans_on, disturbing.DEFINITION + COPIES, make, Interference)

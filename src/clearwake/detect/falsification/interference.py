@@ -25,6 +25,9 @@ MANY_SHIPS, MANY_SHARE = 20, 0.25
 """Ships disturbed, and their share of those heard there: half of all, or a quarter where they are many.  A few liars in
 a busy strait are no interference."""
 
+AT_ONCE = 9
+"""So many of them at one moment; liars of a whole day in one anchorage are no interference."""
+
 NEAR_KM, AROUND_KM = 50.0, 100.0
 TOGETHER = timedelta(minutes=30)
 STEP = timedelta(minutes=10)
@@ -47,6 +50,7 @@ DEFINITION = definition_of(
     "interference",
     ships=LEAST_SHIPS,
     share=LEAST_SHARE,
+    at_once=AT_ONCE,
     near_km=NEAR_KM,
     around_km=AROUND_KM,
     together=TOGETHER,
@@ -78,11 +82,15 @@ def grouped(signals: pl.DataFrame) -> list[pl.DataFrame]:
     _, group = connected_components(graph, directed=False)
     parts = s.with_columns(group=pl.Series(group)).partition_by("group", maintain_order=True)
     cores = [core(p.drop("group")) for p in parts if p["mmsi"].n_unique() >= LEAST_SHIPS]
-    return [_with_stragglers(c, s) for c in cores if c["mmsi"].n_unique() >= LEAST_SHIPS]
+    enough = [c for c in cores if c["mmsi"].n_unique() >= LEAST_SHIPS]
+    return [c for c in enough if int(_by_step(c)["ships"].to_numpy().max()) >= AT_ONCE]
 
 
-def _with_stragglers(group: pl.DataFrame, signals: pl.DataFrame) -> pl.DataFrame:
-    """Add to a group the ships around its area that were disturbed when it was: they only had nobody beside them."""
+def with_stragglers(group: pl.DataFrame, signals: pl.DataFrame) -> pl.DataFrame:
+    """Add to an interference the ships around its area that were disturbed when it was, with nobody beside them.
+
+    Only to one that is enough without them.
+    """
     lon, lat, radius_km = area(group)
     begin, end = group.select(pl.col("start").min() - TOGETHER, pl.col("end").max() + TOGETHER).row(0)
     at_once = signals.filter(pl.col("start") >= begin, pl.col("end") <= end)
@@ -98,9 +106,7 @@ def core(group: pl.DataFrame) -> pl.DataFrame:
     Ships are counted in steps of ten minutes, each once; a lull of at most ``TOGETHER`` does not end it.
     """
     step_ms, most_quiet = STEP // timedelta(milliseconds=1), TOGETHER // STEP
-    first, last = (pl.col(n).dt.epoch("ms") // step_ms for n in ("start", "end"))
-    steps = group.select("mmsi", step=pl.int_ranges(first, last + 1)).explode("step").unique()
-    ships = steps.group_by("step").agg(ships=pl.len()).sort("step")
+    ships = _by_step(group)
     most = ships["ships"].to_numpy()
     busy = ships["step"].to_numpy()[most >= CORE_SHARE * most.max()]
     run = np.cumsum(np.diff(busy, prepend=busy[0]) > most_quiet + 1)
@@ -111,6 +117,13 @@ def core(group: pl.DataFrame) -> pl.DataFrame:
     return within.with_columns(
         pl.col("start").clip(lower_bound=opened), pl.col("end").clip(upper_bound=closed)
     )
+
+
+def _by_step(group: pl.DataFrame) -> pl.DataFrame:
+    """Count the ships disturbed in each step: ``step, ships``."""
+    first, last = (pl.col(n).dt.epoch("ms") // (STEP // timedelta(milliseconds=1)) for n in ("start", "end"))
+    steps = group.select("mmsi", step=pl.int_ranges(first, last + 1)).explode("step").unique()
+    return steps.group_by("step").agg(ships=pl.len()).sort("step")
 
 
 def _at_once(s: pl.DataFrame, pairs: np.ndarray) -> Bools:
