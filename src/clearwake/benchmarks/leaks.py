@@ -394,8 +394,10 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def _rounded(number: float) -> set[str]:
-    """Give a number as it may be written: whole, and to three to six decimals."""
-    whole = repr(abs(number))
-    return {
-        sign + form for sign in ("", "-") for form in (whole, *(f"{abs(number):.{d}f}" for d in range(3, 7)))
-    }
+    """Give a number as it may be written: whole, and to three to six decimals with four figures or more.
+
+    Three figures stand by chance where a probability is told.
+    """
+    forms = (f"{abs(number):.{d}f}" for d in range(3, 7))
+    long = [form for form in forms if len(form.replace(".", "").lstrip("0")) > 3]
+    return {sign + form for sign in ("", "-") for form in (repr(abs(number)), *long)}
