@@ -17,7 +17,7 @@ import polars as pl
 
 from clearwake.assess.explanations import CLAIM, Observation, catalogue, reasons_of
 from clearwake.assess.sensed import CREDIBILITY, NOT_GRADED, RELIABILITY
-from clearwake.model import AssessmentRow, Item, Reason, UsageError, table
+from clearwake.model import BEFORE_EVIDENCE, AssessmentRow, Item, Reason, UsageError, table
 
 NO_ORIGIN = "origin not told"
 """Items that do not say who said it first count as one source together."""
@@ -220,7 +220,7 @@ def _doubted(told: Sequence[Weighed], counted: Sequence[Weighed]) -> Iterator[Sh
 
 def _base_rate(name: str) -> str:
     each = catalogue().explanations[name]
-    return f"of cases that are opened {each.base_rate:.0%} are taken to be this: {each.says} ({each.origin})"
+    return f"{BEFORE_EVIDENCE}{each.base_rate:.0%} are taken to be this: {each.says} ({each.origin})"
 
 
 def _sentences(told: Sequence[Weighed], counted: Sequence[Weighed], name: str, *, is_for: bool) -> list[str]:

@@ -9,6 +9,7 @@ from clearwake.dossier.document import Bar, Block, Group, Section, bars, groups,
 from clearwake.dossier.law_parts import settling
 from clearwake.dossier.material import CLAIM, Material
 from clearwake.dossier.wording import EXPLANATIONS, percent, sentence
+from clearwake.model import BEFORE_EVIDENCE
 
 MOST_REASONS = 10
 """Reasons for, or against, one explanation that are written out."""
@@ -58,9 +59,14 @@ def reasons_told(material: Material, row: Mapping[str, Any]) -> list[tuple[str, 
 
 
 def _reasons(material: Material, side: str, sentences: list[str]) -> list[tuple[str, str]]:
-    told = [(side, sentence(material.renamed(each))) for each in sentences[:MOST_REASONS]]
+    told = [(_side(each, side), sentence(material.renamed(each))) for each in sentences[:MOST_REASONS]]
     more = len(sentences) - MOST_REASONS
     return [*told, (side, f"And {more} more, in findings/findings.json of the bundle.")] if more > 0 else told
+
+
+def _side(words: str, side: str) -> str:
+    """Say that how often a thing is so at all speaks neither way."""
+    return "before" if words.startswith(BEFORE_EVIDENCE) else side
 
 
 def unknowns(material: Material) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clearwake.dossier.document import Block, Group, Section, groups, note, pairs, points, table, text
+from clearwake.dossier.document import Block, Group, Section, groups, note, points, table, text
 from clearwake.dossier.evidence_parts import DECIDED, on_day
 from clearwake.dossier.material import Material
 from clearwake.dossier.ships import row_of
@@ -150,13 +150,8 @@ def checking_section(material: Material, title: str) -> Section:
             "evidence in the bundle, and says of each: reproduced, withheld, or not reproduced and why."
         ),
     )
-    rows = (
-        ("Dossier", material.dossier),
-        ("Made with", material.version),
-        ("Released", clock(material.released.made_at)),
-        ("Law asked as of", day(material.findings.day)),
-    )
-    return Section(title, (points(steps), pairs(rows)))
+    made = f"Dossier {material.dossier}, made with {material.version}, released {clock(material.released.made_at)}"
+    return Section(title, (points(steps), note(f"{made}; the law is that of {day(material.findings.day)}.")))
 
 
 def detention_section(material: Material, title: str) -> Section:

@@ -1,6 +1,7 @@
 """The words: frozen records and their schemas, with units.  No input or output."""
 
 from clearwake.model.cases import (
+    BEFORE_EVIDENCE,
     PUBLIC,
     SENSITIVITIES,
     TLP,
@@ -88,6 +89,7 @@ from clearwake.model.voyages import DraughtChange, TypologyFinding, VoyageFindin
 from clearwake.model.whereabouts import Whereabouts
 
 __all__ = [
+    "BEFORE_EVIDENCE",
     "DOSSIER_KINDS",
     "HULLS_PER_MMSI",
     "NOT_REPRODUCED",

@@ -28,6 +28,10 @@ SENSITIVITIES = ("open", "ordinary", "sensitive")
 """How much the source would suffer from being known, and so how coarse a tear-line is."""
 
 
+BEFORE_EVIDENCE = "of cases that are opened "
+"""How the sentence begins that tells how often an explanation is so before any evidence is weighed."""
+
+
 @dataclass(frozen=True)
 class Marking:
     """Whose a datum is, and who may have it."""
