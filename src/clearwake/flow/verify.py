@@ -152,7 +152,9 @@ class _Checking:
     def _signature(self, told: Mapping[str, Any]) -> None:
         sealed, body = told["sealed"], {name: each for name, each in told.items() if name != "sealed"}
         if "signature" not in sealed:
-            self._add("signature", MANIFEST, WITHHELD, "no desk signed it; its files agree with each other only")
+            self._add(
+                "signature", MANIFEST, WITHHELD, "no desk signed it; its files agree with each other only"
+            )
             return
         key = str(sealed.get("public_key"))
         if seal.is_signed(key, str(sealed["signature"]), seal.canonical(body)):
