@@ -43,6 +43,7 @@ from clearwake.model import (
     NotFoundError,
     UsageError,
 )
+from clearwake.release import inherited
 from clearwake.store import Store, Writing
 
 __all__ = [
@@ -218,7 +219,7 @@ def decide(  # noqa: PLR0913 - each says one thing about the decision, all by na
         rests_on: The items and decisions it leans on.
         told: What the act needs besides, such as ``until``; ``on`` is its day, where it is entered later.
         permits: Of ``permit``: the marking from now on.
-        marking: Of the decision; else the desk's alone.
+        marking: Of the decision; else what it inherits from what it rests on, and never the public.
         seen: The version on which it was made up; without, the rules are asked of the case as it is now.
 
     Raises:
@@ -272,13 +273,26 @@ def _write(
         at = max(filter(None, (now, last_at, latest + AN_INSTANT if latest else None)))
         made: list[Entry] = []
         for act, said in says:
-            decision = _decision(case, act, by, said, at)
+            mark = said.marking or _inherited(history.case(), act, by, said)
+            decision = _decision(case, act, by, replace(said, marking=mark), at)
             history.check(chain, decision)
             history.take(chain, decision)
             made.append(sealed(chain, number + len(made) + 1, previous or CHAIN_START, case, decision))
             previous = made[-1].hash
         writing.add([(entry, at) for entry in made], now)
     return history.case()
+
+
+def _inherited(case: Case, act: str, by: By, said: Said) -> Marking:
+    """Give a decision the marking of what it rests on, of all there is where it names nothing; never the public.
+
+    Words that people wrote for each other go to the public only where somebody says so.
+    """
+    named = set(said.rests_on)
+    rests_on = [item.marking for item in case.items if not named or item.id in named]
+    if act in ("open", "copy") or not rests_on:
+        return Marking(by.nation)
+    return inherited([*rests_on, Marking(by.nation, "TLP:GREEN")])
 
 
 def _decision(case: str, act: str, by: By, said: Said, at: datetime) -> Decision:
