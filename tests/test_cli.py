@@ -372,7 +372,7 @@ def test_a_listed_ship_is_found_by_number(command: Command, tmp_path: Path) -> N
     # The only edition held is later and does not say since when: no answer would read as "clear".
     [earlier] = command("screen", "--imo", "9003550", "--on", "2018-08-20", "--desk", folder).rows
     assert "the list does not say since when" in str(earlier["reasons"])
-    assert len(command("show", "designations", "--on", "2018-08-21", "--desk", folder).rows) == 8
+    assert len(command("show", "designations", "--on", "2018-08-21", "--desk", folder).rows) == 18
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,12 @@ T = TypeVar("T")
 
 SALT_BYTES = 32
 
+_PRIME = 2**255 - 19
+_ORDER_8 = 55188659117513257062467267217118295137698188065244968500265048394206261417927
+_SMALL_ORDER = frozenset((0, 1, _ORDER_8, _PRIME - _ORDER_8, _PRIME - 1, _PRIME, _PRIME + 1))
+"""Ed25519 keys (their y) of order 8 or less, which one signature fits for many messages; Cremers and Jackson 2019,
+"Prime, order please!", and the list in libsodium."""
+
 
 def canonical(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can say
     """Write a value (records, mappings, sequences, times, numbers, text) as JSON with sorted keys and no blanks."""
@@ -107,8 +113,13 @@ def sign(key: Ed25519PrivateKey, content: bytes) -> str:
 
 
 def is_signed(public_key_hex: str, signature_hex: str, content: bytes) -> bool:
-    """Tell whether the holder of this key signed just these bytes; text that is no key or signature is a no."""
+    """Tell whether the holder of this key signed just these bytes; text that is no key or signature is a no.
+
+    So is a key of small order: it has no holder, and what anybody makes up passes for signed.
+    """
     try:
+        if int.from_bytes(bytes.fromhex(public_key_hex), "little") % 2**255 in _SMALL_ORDER:
+            return False
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key_hex)).verify(
             bytes.fromhex(signature_hex), content
         )

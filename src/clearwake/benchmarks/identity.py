@@ -170,8 +170,8 @@ def find(claims: pl.DataFrame, register: pl.DataFrame, scene: Scene) -> dict[str
         "lat": pl.Float64,
     }
     places = pl.DataFrame(scene.positions, schema=columns, orient="row")
-    fixes = follow(places.with_columns(speed_kn=pl.lit(None, pl.Float32), known_at="time")).fixes
-    tracks = merged(summed(fixes))
+    followed = follow(places.with_columns(speed_kn=pl.lit(None, pl.Float32), known_at="time"))
+    fixes, tracks = followed.fixes, merged(summed(followed))
 
     def heard(windows: pl.DataFrame) -> pl.DataFrame:
         asked = places.join(windows, on="mmsi")
