@@ -171,7 +171,7 @@ def find(claims: pl.DataFrame, register: pl.DataFrame, scene: Scene) -> dict[str
     }
     places = pl.DataFrame(scene.positions, schema=columns, orient="row")
     followed = follow(places.with_columns(speed_kn=pl.lit(None, pl.Float32), known_at="time"))
-    fixes, tracks = followed.fixes, merged(summed(followed))
+    tracks = merged(summed(followed))
 
     def heard(windows: pl.DataFrame) -> pl.DataFrame:
         asked = places.join(windows, on="mmsi")
