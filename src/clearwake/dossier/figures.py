@@ -73,7 +73,7 @@ def planned(material: Material, photographs: Mapping[str, bytes]) -> list[Planne
 def _map(material: Material) -> list[Planned]:
     tracks = material.released.tracks
     placed = [i for i in material.items if i.lon is not None and i.lat is not None and i.id not in tracks]
-    if not placed and not tracks:
+    if not placed and not any(rows.height for rows in tracks.values()):
         return []
     where = material.where
     near = f", {off(where.lon, where.lat)}" if where is not None else ""
@@ -85,7 +85,8 @@ def _map(material: Material) -> list[Planned]:
 
 
 def _tracks(material: Material) -> list[Planned]:
-    held = [each for each in material.items if each.id in material.released.tracks]
+    # A track may be released of which no position lies in its time: there is nothing to draw.
+    held = [each for each in material.items if len(material.released.tracks.get(each.id, ()))]
     return [_track(material, item, number) for number, item in enumerate(held[:MOST_TRACKS], 1)]
 
 
@@ -167,6 +168,8 @@ def _draw_map(material: Material, placed: list[Item]) -> bytes:
     frame = _framed(axes, material, placed)
     prepare(axes, frame)
     for number, (name, rows) in enumerate(sorted(material.released.tracks.items())):
+        if rows.is_empty():
+            continue
         colour = COLOURS[number % len(COLOURS)]
         for line in lines_of(frame, rows):
             axes.plot(*line.T, color=colour, linewidth=1.0, alpha=0.9, zorder=3)
