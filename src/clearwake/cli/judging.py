@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from clearwake.cli.cases import CaseArgument
 from clearwake.cli.options import DESK, DeskOption, FormatOption, OutOption, commands, open_desk
 
 if TYPE_CHECKING:
     from clearwake.cli.forms import Format
     from clearwake.flow.breach import Judged
 
-CaseArgument = Annotated[
-    str, typer.Argument(metavar="CASE", help="The id of the case, as  case list  gives it.")
-]
 OnOption = Annotated[
     str | None,
     typer.Option("--on", metavar="D", help="The day whose law is asked; that of the act, if not given."),
@@ -30,80 +28,83 @@ NOT_A_VERDICT = "Whether somebody broke the law is for people to judge; summarie
 
 
 def join(app: typer.Typer) -> None:
-    """Add the commands to ``app``."""
+    """Put the commands of this module into the command line."""
     command = commands(app)
-
-    @command(
+    command(
         "what the law asks, and what is shown of it",
         "clearwake elements 2018-02-13-rye-song-gang-1",
         "clearwake elements 2018-02-13-rye-song-gang-1 --on 2017-09-10 --format json",
-    )
-    def elements(
-        case: CaseArgument,
-        on: OnOption = None,
-        as_of: AsOfOption = None,
-        desk: DeskOption = DESK,
-        form: FormatOption = None,
-        out: OutOption = None,
-    ) -> None:
-        """Hold a case against every paragraph that could apply: each element, its evidence, what would settle it.
-
-        Established, indicated, missing or contradicted; by the law of the day of the act, or of --on.
-        """
-        from clearwake.cli.values import day_of, moment
-
-        with open_desk(desk) as opened:
-            found = opened.elements(case, day_of(on, "--on"), moment(as_of, "--as-of"))
-        _tell(found, form, out, "provision", ("element", "status", "about", "sentence"))
-
-    @command(
+    )(elements)
+    command(
         "what could lawfully be done",
         "clearwake options 2018-02-13-rye-song-gang-1",
         "clearwake options 2018-02-13-rye-song-gang-1 --ship imo:8791667 --on 2018-03-01 --format json",
-    )
-    def options(
-        case: CaseArgument,
-        ship: Annotated[
-            str | None,
-            typer.Option("--ship", metavar="S", help="One ship of the case: imo:8791667; all, if not given."),
-        ] = None,
-        on: OnOption = None,
-        as_of: AsOfOption = None,
-        desk: DeskOption = DESK,
-        form: FormatOption = None,
-        out: OutOption = None,
-    ) -> None:
-        """List what could lawfully be done for this zone, flag and day, by whom, and on what conditions.
-
-        Options are listed, never recommended.
-        """
-        from clearwake.cli.values import day_of, moment
-
-        with open_desk(desk) as opened:
-            found = opened.options(case, day_of(on, "--on"), ship, moment(as_of, "--as-of"))
-        _tell(found, form, out, "ship", ("option", "provision", "stands", "who", "conditions"))
-
-    @command(
+    )(options)
+    command(
         "the claim beside what else it may be",
         "clearwake assess 2018-02-13-rye-song-gang-1",
         "clearwake assess 2018-02-13-rye-song-gang-1 --format json",
-    )
-    def assess(
-        case: CaseArgument,
-        as_of: AsOfOption = None,
-        desk: DeskOption = DESK,
-        form: FormatOption = None,
-        out: OutOption = None,
-    ) -> None:
-        """Weigh the claim of a case beside bunkering, waiting, breakdown, weather and other explanations.
+    )(assess)
 
-        Every reason with its weight and where that comes from, each origin once, and what would change it most.
-        """
-        from clearwake.cli.values import moment
 
-        with open_desk(desk) as opened:
-            found = opened.assess(case, moment(as_of, "--as-of"))
-        _tell(found, form, out, None, ("explanation", "word", "share", "low", "high", "settles"))
+def elements(
+    case: CaseArgument,
+    on: OnOption = None,
+    as_of: AsOfOption = None,
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """Hold a case against every paragraph that could apply: each element, its evidence, what would settle it.
+
+    Established, indicated, missing or contradicted; by the law of the day of the act, or of --on.
+    """
+    from clearwake.cli.values import day_of, moment
+
+    with open_desk(desk) as opened:
+        found = opened.elements(case, day_of(on, "--on"), moment(as_of, "--as-of"))
+    _tell(found, form, out, "provision", ("element", "status", "about", "sentence"))
+
+
+def options(
+    case: CaseArgument,
+    ship: Annotated[
+        str | None,
+        typer.Option("--ship", metavar="S", help="One ship of the case: imo:8791667; all, if not given."),
+    ] = None,
+    on: OnOption = None,
+    as_of: AsOfOption = None,
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """List what could lawfully be done for this zone, flag and day, by whom, and on what conditions.
+
+    Options are listed, never recommended.
+    """
+    from clearwake.cli.values import day_of, moment
+
+    with open_desk(desk) as opened:
+        found = opened.options(case, day_of(on, "--on"), ship, moment(as_of, "--as-of"))
+    _tell(found, form, out, "ship", ("option", "provision", "stands", "who", "conditions"))
+
+
+def assess(
+    case: CaseArgument,
+    as_of: AsOfOption = None,
+    desk: DeskOption = DESK,
+    form: FormatOption = None,
+    out: OutOption = None,
+) -> None:
+    """Weigh the claim of a case beside bunkering, waiting, breakdown, weather and other explanations.
+
+    Every reason with its weight and where that comes from, each origin once, and what would change it most.
+    """
+    from clearwake.cli.values import moment
+
+    with open_desk(desk) as opened:
+        found = opened.assess(case, moment(as_of, "--as-of"))
+    _tell(found, form, out, None, ("explanation", "word", "share", "low", "high", "settles"))
 
 
 def _tell(
