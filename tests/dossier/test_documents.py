@@ -236,6 +236,18 @@ def test_an_empty_case_makes_every_kind_of_dossier() -> None:
         assert made(kind, of(empty), {}).pdf().startswith(b"%PDF")
 
 
+def test_a_track_of_which_no_position_is_held_is_not_drawn() -> None:
+    released = rye_song_gang()
+    first, *others = sorted(released.tracks)
+    tracks = {**released.tracks, first: released.tracks[first].clear()}
+    drawn = made("case", of(replace(released, tracks=tracks)), {}).pictures
+    assert sum(name.startswith("track-") for name in drawn) == len(others)
+    nothing = {name: rows.clear() for name, rows in released.tracks.items()}
+    assert not any(
+        n.startswith("track-") for n in made("case", of(replace(released, tracks=nothing)), {}).pictures
+    )
+
+
 def test_there_are_five_kinds() -> None:
     with pytest.raises(UsageError, match="case, notice, committee, press, compliance"):
         compose("verdict", of(bare()))

@@ -70,10 +70,15 @@ def planned(material: Material, photographs: Mapping[str, bytes]) -> list[Planne
     ]
 
 
+def _heard_tracks(material: Material) -> dict[str, pl.DataFrame]:
+    """Give the tracks there is something of to draw: one may be released of whose time no position is held."""
+    return {item: rows for item, rows in material.released.tracks.items() if rows.height}
+
+
 def _map(material: Material) -> list[Planned]:
-    tracks = material.released.tracks
+    tracks = _heard_tracks(material)
     placed = [i for i in material.items if i.lon is not None and i.lat is not None and i.id not in tracks]
-    if not placed and not any(rows.height for rows in tracks.values()):
+    if not placed and not tracks:
         return []
     where = material.where
     near = f", {off(where.lon, where.lat)}" if where is not None else ""
@@ -85,8 +90,8 @@ def _map(material: Material) -> list[Planned]:
 
 
 def _tracks(material: Material) -> list[Planned]:
-    # A track may be released of which no position lies in its time: there is nothing to draw.
-    held = [each for each in material.items if len(material.released.tracks.get(each.id, ()))]
+    tracks = _heard_tracks(material)
+    held = [each for each in material.items if each.id in tracks]
     return [_track(material, item, number) for number, item in enumerate(held[:MOST_TRACKS], 1)]
 
 
@@ -94,7 +99,7 @@ def _track(material: Material, item: Item, number: int) -> Planned:
     rows = material.released.tracks[item.id].sort("time")
     whose = material.called(item.ships[0]) if item.ships else f"MMSI {item.mmsi}"
     times = rows["time"].to_list()
-    when = span(times[0], times[-1]) if times else "no positions"
+    when = span(times[0], times[-1])
     told = (
         f"{material.labels[item.id]}: {whose}, {rows.height:,} positions, {when}.  The line is broken where it was not "
         f"heard for an hour; speed over time below."
@@ -167,9 +172,7 @@ def _draw_map(material: Material, placed: list[Item]) -> bytes:
     axes = figure.add_axes((0.065, 0.06, 0.925, 0.925))
     frame = _framed(axes, material, placed)
     prepare(axes, frame)
-    for number, (name, rows) in enumerate(sorted(material.released.tracks.items())):
-        if rows.is_empty():
-            continue
+    for number, (name, rows) in enumerate(sorted(_heard_tracks(material).items())):
         colour = COLOURS[number % len(COLOURS)]
         for line in lines_of(frame, rows):
             axes.plot(*line.T, color=colour, linewidth=1.0, alpha=0.9, zorder=3)
@@ -194,7 +197,7 @@ def _framed(axes: Axes, material: Material, placed: list[Item]) -> Frame:
     """Frame what there is, wide enough that the farthest error ring fits and a coast may be seen."""
     lon = [np.array([each.lon for each in placed], np.float64)]
     lat = [np.array([each.lat for each in placed], np.float64)]
-    for rows in material.released.tracks.values():
+    for rows in _heard_tracks(material).values():
         lon.append(rows["lon"].to_numpy())
         lat.append(rows["lat"].to_numpy())
     box = axes.get_position()
