@@ -12,7 +12,7 @@ def test_a_few_graphs_are_counted_and_nothing_is_found() -> None:
     assert told == [0]
     assert (report.graphs, report.items > 0, report.searched > 0) == (3, True, True)
     assert report.as_json()["is_met"]
-    assert report.as_table().row_count == 8
+    assert report.as_table().row_count == 9
 
 
 def test_one_finding_of_any_kind_is_a_failure() -> None:

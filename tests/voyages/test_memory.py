@@ -74,6 +74,17 @@ def test_meeting_a_ship_that_called_there_is_found_within_180_days_and_not_after
     ]
 
 
+def test_a_tow_or_convoy_with_a_ship_of_the_dprk_is_no_meeting() -> None:
+    met = meetings("""
+        id mmsi_a mmsi_b start end lon lat label apart_before_km apart_after_km
+        t  SAM_JONG WINMORE 2018-03-01T00:00 2018-03-01T06:00 124.0 31.0 underway 0.4 0.4
+        c  SAM_JONG WINMORE 2018-03-02T00:00 2018-03-02T06:00 124.0 31.0 standard 0.5 9.0
+    """)
+    assert told(encounters=met) == [("met_dprk_flag", SAM_JONG, WINMORE, utc("2018-08-29T06:00"))]
+    alone = met.filter(pl.col("label") == "underway")
+    assert told(encounters=alone) == []
+
+
 def test_meeting_a_ship_under_the_dprks_flag_needs_no_call_and_is_remembered_too() -> None:
     met = meetings("""
         id  mmsi_a    mmsi_b   start             end               lon    lat   label

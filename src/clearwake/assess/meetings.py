@@ -10,8 +10,9 @@ import polars as pl
 from clearwake.assess.identity import with_identity
 from clearwake.assess.listings import is_firm
 from clearwake.assess.reasons import reasons
-from clearwake.assess.weights import COMPANY_KM, FAR_KM, INLAND_KM, TERRITORIAL_SEA_KM
+from clearwake.assess.weights import FAR_KM, INLAND_KM, TERRITORIAL_SEA_KM
 from clearwake.assess.wording import off_coast, period, plural, tenths, whole
+from clearwake.model.events import kept_company
 
 
 def meeting_reasons(
@@ -71,22 +72,17 @@ def _with_company(sides: pl.DataFrame, ships: pl.DataFrame) -> pl.DataFrame:
 def _class() -> pl.Expr:
     """Say which kind of reason a meeting is.  What has an ordinary explanation is that, whatever else it is.
 
-    Ships that were near each other an hour before and an hour after kept company.  One side of that suffices to
-    tell a meeting of ships that lay slow; for ships under way, whose meetings are looser, both must be known.
     Pilots, tugs and the like have no daily business far offshore, so there what they say they are only weighs against.
     """
     label, near = pl.col("label"), pl.col("coast_km") < TERRITORIAL_SEA_KM
     under_way = label == "underway"
-    came, parted = pl.col("apart_before_km") >= COMPANY_KM, pl.col("apart_after_km") >= COMPANY_KM
-    neither = ~came & ~parted.fill_null(value=False) | (~came.fill_null(value=False) & ~parted)
-    company = neither.fill_null(value=False) | (under_way & ~(came & parted).fill_null(value=False))
     loose = under_way | (label == "short")
     service = pl.col("own_trade").is_not_null() | pl.col("met_trade").is_not_null()
     served = service & ~(pl.col("coast_km") >= FAR_KM).fill_null(value=False)
     at_work = served | (under_way & pl.col("own_fishes") & pl.col("met_fishes"))
     return (
         pl.when(label == "in_port").then(pl.lit("met_in_port"))
-        .when(company).then(pl.lit("kept_company"))
+        .when(kept_company()).then(pl.lit("kept_company"))
         .when((loose & near) | (pl.col("coast_km") < INLAND_KM)).then(pl.lit("met_near_coast"))
         .when(loose & at_work).then(pl.lit("passed_service_ship"))
         .when(under_way).then(pl.lit("met_under_way"))

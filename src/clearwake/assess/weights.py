@@ -40,10 +40,6 @@ DISABLING_H = 12.0
 RECEPTION_PER_DAY = 10.0
 """Welch et al. 2022: places where a ship gives more than 10 positions a day are heard well enough."""
 
-COMPANY_KM = 3.0
-"""Two ships nearer than this an hour before and an hour after were in company; this project's judgement: ships
-that meet slow down from 5 kn or more, and convoys keep within a mile or so."""
-
 
 @dataclass(frozen=True)
 class Weight:

@@ -13,7 +13,7 @@ import hashlib
 import random
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -76,6 +76,9 @@ class LeakReport:
     bytes_read: int = 0
     leaks: list[str] = field(default_factory=list)
     """Where a withheld value was found."""
+    by_chance: list[str] = field(default_factory=list)
+    """Where a number like a withheld one was found that stands there whatever the withheld one is: the release from
+    the same case with another number in its place is the same to the byte."""
     differences: list[str] = field(default_factory=list)
     """Where a release depended on what is withheld."""
     too_much: list[str] = field(default_factory=list)
@@ -100,9 +103,9 @@ class LeakReport:
         table = Table("what", "count", "wanted", "first", title=title, caption=str(self.machine))
         for what in ("items", "withheld", "coarsened", "searched", "bytes_read"):
             table.add_row(what.replace("_", " "), f"{getattr(self, what):,}", "", "")
-        for what in ("leaks", "differences", "too_much"):
-            found = getattr(self, what)
-            table.add_row(what.replace("_", " "), str(len(found)), "none", "\n".join(found[:3]))
+        for what in ("leaks", "differences", "too_much", "by_chance"):
+            found, wanted = getattr(self, what), "" if what == "by_chance" else "none"
+            table.add_row(what.replace("_", " "), str(len(found)), wanted, "\n".join(found[:3]))
         return table
 
 
@@ -170,12 +173,17 @@ def try_one(
     report.too_much += [f"{name}: {told}" for told in _against(version, known.case, levels)]
     found = (work_out or nothing)(version)
     files = papers(version, found, "0") | (dossier_texts(version, found, kind) if kind else {})
-    report.leaks += [f"{name}: {told}" for told in search(known, levels, files, report)]
-    if len(to) == 1 and to != (PUBLIC,):
-        report.leaks += [f"{name}, in a bundle: {told}" for told in _in_bundle(known, levels, to[0], secret)]
     other = otherwise(known, levels, chance)
     again, _ = released(other.case, other.tracks, to, AT, secret, folded)
-    if written(version) != written(again):
+    is_same = written(version) == written(again)
+    report.leaks += [f"{name}: {told}" for told in search(known, levels, files, report)]
+    numbers = _secret(known, levels)[1]
+    still = _secret(other, plainly(other.case, to))[1] if is_same else numbers
+    for number in _numbers_found(numbers, files):
+        (report.leaks if number in still else report.by_chance).append(f"{name}: the number {number}")
+    if len(to) == 1 and to != (PUBLIC,):
+        report.leaks += [f"{name}, in a bundle: {told}" for told in _in_bundle(known, levels, to[0], secret)]
+    if not is_same:
         report.differences.append(
             f"{name}, to {', '.join(to)}: another release from the same that may be given"
         )
@@ -273,16 +281,24 @@ def _let(
 def search(
     known: Graph, levels: Mapping[str, Level], files: Mapping[str, bytes], report: LeakReport
 ) -> Iterator[str]:
-    """Look for every withheld value in all files and their names."""
-    text = "\n".join((*files, *(content.decode() for content in files.values()))).casefold()
+    """Look for every withheld word, moment and digest in all files and their names."""
+    text = _text(files)
     report.bytes_read += len(text)
     words, numbers, moments, digests = _secret(known, levels)
     report.searched += len(words) + len(numbers) + len(moments) + len(digests)
     yield from (f"the word {w}" for w in words if any(form in text for form in _forms(w)))
-    said = set(_NUMBER.findall(text))
-    yield from (f"the number {n}" for n in numbers if _rounded(n) & said)
     yield from (f"the moment {m}" for m in moments if m in text)
     yield from (f"the digest {d}" for d in digests if d in text)
+
+
+def _numbers_found(numbers: Iterable[float], files: Mapping[str, bytes]) -> list[float]:
+    """Give those numbers that stand in a file, whole or rounded."""
+    said = set(_NUMBER.findall(_text(files)))
+    return [n for n in numbers if _rounded(n) & said]
+
+
+def _text(files: Mapping[str, bytes]) -> str:
+    return "\n".join((*files, *(content.decode() for content in files.values()))).casefold()
 
 
 def _in_bundle(known: Graph, levels: Mapping[str, Level], party: str, secret: bytes) -> Iterator[str]:

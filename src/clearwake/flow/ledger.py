@@ -39,6 +39,7 @@ from clearwake.model import (
     records,
     table,
 )
+from clearwake.model.events import kept_company
 from clearwake.names import plain
 from clearwake.names.flags import read_flags
 from clearwake.store import Store
@@ -141,6 +142,7 @@ def _heard(store: Store, show: Show) -> Heard:
     calls = calls.filter(pl.col("port_country").is_in(of_dprk.implode()))
     flagged = _of_its_flag(store)
     encounters, possible = (_with(show(name), flagged) for name in _meetings(flagged))
+    encounters = encounters.filter(~kept_company())
     if calls.is_empty() and encounters.is_empty() and possible.is_empty():
         return Heard()
     mmsis = {m for frame in (calls, encounters, possible) for m in (*frame["mmsi_a"], *frame["mmsi_b"]) if m}

@@ -11,6 +11,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+import polars as pl
+
 from clearwake.model.record import (
     Count,
     Degrees,
@@ -69,6 +71,11 @@ class Gap(Event):
     likely_cause: Text | None
 
 
+COMPANY_KM = 3.0
+"""Two ships nearer than this an hour before and an hour after were in company; this project's judgement: ships
+that meet slow down from 5 kn or more, and convoys keep within a mile or so."""
+
+
 @dataclass(frozen=True)
 class Encounter(Event):
     """Two hulls close together, placed and timed where they were within the threshold."""
@@ -89,6 +96,18 @@ class Encounter(Event):
     coast_km: Kilometres | None
     anchorage_km: Kilometres | None
     """To the nearest port or anchorage, learnt ones included."""
+
+
+def kept_company() -> pl.Expr:
+    """Say of encounters whether the two were together before or after as well: a tow, a convoy, a pair at work.
+
+    One side of that suffices to tell a meeting of ships that lay slow; for ships under way, whose meetings are
+    looser, both must be known.  Whatever asks for meetings at sea leaves these out.
+    """
+    came, parted = pl.col("apart_before_km") >= COMPANY_KM, pl.col("apart_after_km") >= COMPANY_KM
+    neither = ~came & ~parted.fill_null(value=False) | (~came.fill_null(value=False) & ~parted)
+    under_way = pl.col("label") == "underway"
+    return neither.fill_null(value=False) | (under_way & ~(came & parted).fill_null(value=False))
 
 
 @dataclass(frozen=True)

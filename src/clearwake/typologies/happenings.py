@@ -21,6 +21,7 @@ from clearwake.model import (
     VoyageFinding,
     ZoneEntry,
 )
+from clearwake.model.events import kept_company
 from clearwake.model.falsification import Falsification
 from clearwake.model.meetings import PossibleMeeting
 from clearwake.model.sensed import MatchedDetection, MatchedSighting, SideBySide
@@ -82,6 +83,8 @@ class Happenings:
         key = (table, _frozen(where))
         if key not in self._kept:
             frame = self._tables.get(table)
+            if table == "encounters" and frame is not None and frame.height:
+                frame = frame.filter(~kept_company())
             rows = frame if frame is not None and frame.height else None
             self._kept[key] = [] if rows is None else list(self._read(table, _passing(rows, where)))
         return self._kept[key]

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from clearwake.model import PortCall, conform, schema
+from clearwake.model.events import kept_company
 from clearwake.places import Atlas
 from clearwake.voyages.found import Found, clock
 from clearwake.voyages.ship import AT_SEA, FROM_PORT_KM, STOPPED
@@ -84,7 +85,7 @@ def called_in_dprk(calls: pl.DataFrame) -> bool:
 
 def _can_be_transfer() -> pl.Expr:
     away = pl.col("anchorage_km").fill_null(FROM_PORT_KM) >= FROM_PORT_KM
-    return pl.col("label").is_in([*AT_SEA, "underway"]) & away
+    return pl.col("label").is_in([*AT_SEA, "underway"]) & away & ~kept_company()
 
 
 def _rows(events: Mapping[str, pl.DataFrame], name: str, which: pl.Expr) -> list[dict[str, Any]]:
