@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from clearwake.benchmarks import dark, dark_fit
-from clearwake.benchmarks.dark import Judged, calibration_error, held, scored
+from clearwake.benchmarks.dark import Judged, bins, calibration_error, held, scored
 from clearwake.benchmarks.real_day import is_there, real_day
 from clearwake.benchmarks.scenario.dark_crowded import crowded
 from clearwake.benchmarks.scenario.dark_planted import planted_in
@@ -57,8 +57,8 @@ def test_lines_count_what_was_found_near_and_in_time() -> None:
 
 
 def test_a_table_that_says_half_and_is_right_every_time_errs_by_a_half() -> None:
-    assert calibration_error(np.full(10, 0.5), np.ones(10)) == pytest.approx(0.5)
-    assert calibration_error(np.array([0.25, 0.25, 0.25, 0.25]), np.array([1.0, 0, 0, 0])) == 0.0
+    assert calibration_error(bins(np.full(10, 0.5), np.ones(10))) == pytest.approx(0.5)
+    assert calibration_error(bins(np.array([0.25, 0.25, 0.25, 0.25]), np.array([1.0, 0, 0, 0]))) == 0.0
 
 
 def test_the_fit_finds_the_weights_that_made_the_data() -> None:
@@ -96,7 +96,7 @@ def test_fitted_probabilities_are_calibrated_where_rivals_share_a_silence() -> N
     assert isinstance(weights, Weights)
     stated = np.concatenate([dark_fit.shares((s, other_kind()), [weights, weights])[0] for s in scenes])
     true = np.concatenate([s.is_true for s in scenes]).astype(np.float64)
-    assert calibration_error(stated, true) < 0.03
+    assert calibration_error(bins(stated, true)) < 0.03
 
 
 def test_a_crowded_sea_holds_the_meetings_it_says_and_its_silent_ships_are_silent_then() -> None:

@@ -180,6 +180,35 @@ def test_evidence_of_a_third_goes_on_only_where_its_originator_lets_it(
     assert "canary" not in everything(passed_on)
 
 
+def test_a_desks_own_ids_stay_at_the_desk_whatever_else_a_party_may_have(
+    desks: tuple[Desk, Desk, Desk],
+) -> None:
+    japan, australia, _ = desks
+    own, of_a_position, hull = "sighting:7f2a90c1d4e8b6a35c01", "position:0c1d4e8b6a35c017f2a9", 4310017
+    row = {
+        "id": own,
+        "name": "RYE SONG GANG 1",
+        "evidence": [of_a_position],
+        "track_a": hull,
+        "lon": 124.51342,
+    }
+    seen = replace(item("seen side by side", marked("JPN", *ALL)), source=own, rows=json.dumps(row))
+    name = casework.open_case(japan.store, japan.by, items=[seen], marking=marked("JPN", *ALL)).id
+    bundle = japan.export(australia)
+    taken = australia.take(bundle)
+    held = bundle.read_bytes().decode("utf-8", "replace")
+    secret = (own.partition(":")[2], of_a_position.partition(":")[2], str(hull))
+    assert not [mark for mark in secret if mark in held]
+    assert taken.opened == 2
+    assert taken.versions == 0
+    assert [i.source for i in japan.case(name).items] == [own]
+    there = australia.case(name).items
+    assert [i.source for i in there] == [None]
+    assert json.loads(there[0].rows or "")["name"] == "RYE SONG GANG 1"
+    again = casework.open_case(japan.store, japan.by, items=[seen], marking=marked("JPN", *ALL))
+    assert [i.source for i in again.items] == [own]
+
+
 def test_a_case_whose_name_a_party_may_not_know_travels_without_it(desks: tuple[Desk, Desk, Desk]) -> None:
     japan, australia, _ = desks
     casework.open_case(

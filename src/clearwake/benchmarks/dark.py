@@ -36,7 +36,9 @@ STEPS = ("gap", "silence", "encounter", "loitering", "port_call")
 KINDS = {"one_dark": "one_silent", "both_dark": "both_silent"}
 """What is planted, and the kind of row that tells of it."""
 
-TOP = {"one_dark": 60, "both_dark": 100}
+TOP = {"one_dark": 2.0, "both_dark": 10.0 / 3.0}
+"""How many rows are looked at, to each meeting planted: 60 and 100 where there are 30."""
+
 WANTED_SHARE = {"one_dark": 0.9, "both_dark": 0.5}
 NEAR_KM = 10.0
 BINS = 10
@@ -167,14 +169,27 @@ def held(found: pl.DataFrame, planted: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def calibration_error(probability: Floats, is_true: Floats) -> float:
-    """Give the expected calibration error: the mean distance of stated from true shares over ten equal bins."""
-    if not len(probability):
-        return 0.0
+@dataclass(frozen=True)
+class Bin:
+    """Rows of about the same probability; bins of several runs add up."""
+
+    rows: int
+    stated: float
+    """Their probabilities, added up."""
+    true: int
+
+
+def bins(probability: Floats, is_true: Floats) -> tuple[Bin, ...]:
+    """Sort rows into ten equal bins of stated probability."""
     bin_of = np.minimum((probability * BINS).astype(np.int64), BINS - 1)
-    count = np.bincount(bin_of, minlength=BINS)
+    rows = np.bincount(bin_of, minlength=BINS)
     stated, true = (np.bincount(bin_of, w, minlength=BINS) for w in (probability, is_true))
-    return float(np.abs(stated - true).sum() / count.sum())
+    return tuple(Bin(int(n), float(p), round(t)) for n, p, t in zip(rows, stated, true, strict=True))
+
+
+def calibration_error(of: Sequence[Bin]) -> float:
+    """Give the expected calibration error: the mean distance of stated from true shares, over all rows."""
+    return sum(abs(each.stated - each.true) for each in of) / max(sum(each.rows for each in of), 1)
 
 
 def scored(one: Judged) -> list[Line]:
@@ -183,15 +198,17 @@ def scored(one: Judged) -> list[Line]:
     for kind, told in KINDS.items():
         of = one.truth.filter(pl.col("kind") == kind).height
         mine = one.rows.filter(pl.col("kind") == told)
-        found = one.rows.filter(pl.col("is_true"), pl.col("planted") == kind).unique(
-            "fact", maintain_order=True
-        )
-        top = mine.head(TOP[kind])
+        many = round(TOP[kind] * of)
+        top = mine.head(many)
+        # One side silent is wanted at all, both silent among the likeliest.
+        among = one.rows if kind == "one_dark" else top
+        found = among.filter(pl.col("is_true"), pl.col("planted") == kind).unique("fact", maintain_order=True)
+        first = one.rows.head(many) if kind == "one_dark" else top
         wanted = f">= {WANTED_SHARE[kind]:.0%}".replace("%", " %")
         lines += [
             Line(one.scene, f"{kind}: found", found.height, of, wanted),
-            Line(one.scene, f"{kind}: real among the first {top.height}", int(top["is_true"].sum()), top.height,
-                 ">= 50 %" if kind == "one_dark" and top.height > 2 * of else "", ""),
+            Line(one.scene, f"{kind}: real among the first", int(first["is_true"].sum()), first.height,
+                 ">= 50 %" if kind == "one_dark" else "", ""),
             Line(one.scene, f"{kind}: window overlaps by half", _count(found, pl.col("overlap") >= 0.5), found.height,
                  ">= 50 %"),
             Line(one.scene, f"{kind}: place within 10 km", _count(found, pl.col("off_km") <= NEAR_KM), found.height,
@@ -213,9 +230,13 @@ class DarkReport:
     seconds: dict[str, float]
     machine: Machine
     lines: tuple[Line, ...]
-    calibration_error: float
-    """Over all rows of two ships in all scenes."""
-    rows: int
+    bins: tuple[Bin, ...]
+    """All rows of two ships in all scenes."""
+
+    @property
+    def calibration_error(self) -> float:
+        """Give how far stated probabilities are from true shares."""
+        return calibration_error(self.bins)
 
     @property
     def is_met(self) -> bool:
@@ -226,6 +247,7 @@ class DarkReport:
         """Give the report for a machine."""
         own = {k: v for k, v in asdict(self).items() if k not in ("lines", "machine")}
         lines = [line.as_json() for line in self.lines]
+        own["calibration_error"] = self.calibration_error
         return own | {"machine": self.machine.as_json(), "is_met": self.is_met, "lines": lines}
 
     def as_table(self) -> Table:
@@ -233,9 +255,8 @@ class DarkReport:
         from rich.table import Table  # noqa: PLC0415 - only who prints needs it
 
         searched = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in self.seconds.items())
-        caption = (
-            f"calibration error {self.calibration_error:.3f} over {self.rows} rows; searched in {searched}"
-        )
+        rows = sum(each.rows for each in self.bins)
+        caption = f"calibration error {self.calibration_error:.3f} over {rows} rows; searched in {searched}"
         title = f"Possible meetings: {self.ships:,} ships, seed {self.seed}"
         table = Table("scene", "what", "count", "of", "wanted", "", title=title, caption=caption)
         for line in self.lines:
@@ -276,7 +297,7 @@ def measure(
 def reported(found: Sequence[Judged], seed: int, ships: int) -> DarkReport:
     """Put judged scenes together into a report."""
     pairs = pl.concat([one.rows.filter(pl.col("kind").is_in(list(KINDS.values()))) for one in found])
-    error = calibration_error(pairs["probability"].to_numpy(), pairs["is_true"].cast(pl.Float64).to_numpy())
+    sorted_in = bins(pairs["probability"].to_numpy(), pairs["is_true"].cast(pl.Float64).to_numpy())
     lines = tuple(line for one in found for line in scored(one))
     seconds = {one.scene: one.seconds for one in found}
-    return DarkReport(seed, ships, seconds, this_machine(), lines, error, pairs.height)
+    return DarkReport(seed, ships, seconds, this_machine(), lines, sorted_in)

@@ -41,7 +41,7 @@ from clearwake.model import (
     Released,
     empty,
 )
-from clearwake.release import Level, papers, released
+from clearwake.release import Level, papers, released, unnamed
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -59,6 +59,7 @@ DOSSIER_EVERY = 250
 _PICTURES = (".pdf", ".png", ".parquet")
 
 _WORD = re.compile(rf"{MARK}[a-y]{{11}}")
+_OWN_ID = re.compile(r'"(?:encounter|position):([0-9a-f]{20})"')
 _NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d+(?![\w.])")
 
 
@@ -303,8 +304,9 @@ def _text(files: Mapping[str, bytes]) -> str:
 
 def _in_bundle(known: Graph, levels: Mapping[str, Level], party: str, secret: bytes) -> Iterator[str]:
     """Look for withheld values in what a bundle for another desk would hold of the case."""
-    given = share(known.case, party, secret)
-    entries = [sealed("c" * 32, n, "0" * 64, known.case.id, d) for n, d in enumerate(known.case.decisions, 1)]
+    decisions = [replace(d, item=unnamed(d.item)) if d.item else d for d in known.case.decisions]
+    given = share(replace(known.case, decisions=tuple(decisions)), party, secret)
+    entries = [sealed("c" * 32, n, "0" * 64, known.case.id, d) for n, d in enumerate(decisions, 1)]
     lines = [*links(entries, set(given.opened)), *given.versions]
     text = "\n".join(seal.canonical(line).decode() for line in lines).casefold()
     both: list[Item | Decision] = [*known.case.items, *known.case.decisions]
@@ -317,7 +319,10 @@ def _in_bundle(known: Graph, levels: Mapping[str, Level], party: str, secret: by
         open_ones |= words if is_full else ships if levels[each.id] == "tear-line" else set()
         shut |= set() if is_full else words
         if isinstance(each, Item) and not is_full:
-            marks |= {each.sha256 or "", each.source or ""} - {""}
+            marks |= {each.sha256 or ""} - {""}
+        if isinstance(each, Item):
+            # The desk's own ids go to nobody, however much else they may have.
+            marks |= {each.source or ""} - {""} | set(_OWN_ID.findall(each.rows or ""))
     if not given.opened:
         shut |= set(_WORD.findall(known.case.id))
     yield from (f"the word {w}" for w in shut - open_ones if any(form in text for form in _forms(w)))
@@ -384,7 +389,7 @@ def _digests(each: Item | Decision) -> set[str]:
         texts = (each.id, each.source or "", each.sentence, seal.canonical(each).decode())
         plain |= {hashlib.sha256(t.encode()).hexdigest()[:16] for t in texts}
         row = each.rows or ""
-        plain |= set(re.findall(r'"(?:encounter|position):([0-9a-f]{20})"', row))
+        plain |= set(_OWN_ID.findall(row))
     return plain
 
 

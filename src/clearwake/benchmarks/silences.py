@@ -58,6 +58,7 @@ POSITIONS, TRUTH = schema(_Report), schema(_Fact)
 KINDS = ("feed_outage", "region_outage", "moored", "out_of_reception", "revisit", "crowding", "switched_off")
 WANTED = 0.9
 FILES = (".csv", ".csv.gz", ".parquet")
+LIES_KN = 0.5
 KNOT = sphere.KNOT_M_PER_S
 
 
@@ -110,7 +111,11 @@ def _hours(hours: float) -> timedelta:
 
 
 def switch_offs(plant: Plant, wanted: int) -> None:
-    """Switch ships under way off for 6.5 to 11 hours: such as were heard every three quarters of an hour till then."""
+    """Switch ships under way off for 6.5 to 11 hours: such as were heard every three quarters of an hour till then.
+
+    None that goes on to lie still for most of that time: what lies at a quay and is not heard is moored, whoever
+    switched it off.
+    """
     ships = (
         plant.positions.sort("mmsi", "time").group_by("mmsi")
         .agg(pl.col("time").min().alias("first"), pl.col("time").max().alias("last"),
@@ -127,9 +132,10 @@ def switch_offs(plant: Plant, wanted: int) -> None:
         room = (last - first) / _hours(1.0) - 3.0
         length = plant.rng.uniform(6.5, min(11.0, room))
         start = first + _hours(1.5 + plant.rng.uniform(0.0, room - length))
-        if _made_way(plant, mmsi, start):
-            plant.hush([mmsi], start, start + _hours(length))
-            plant.tell(mmsi, "switched_off", start, start + _hours(length))
+        end = start + _hours(length)
+        if _made_way(plant, mmsi, start) and _lay_share(plant, mmsi, start, end) < 0.5:
+            plant.hush([mmsi], start, end)
+            plant.tell(mmsi, "switched_off", start, end)
             chosen += 1
 
 
@@ -146,6 +152,17 @@ def _made_way(plant: Plant, mmsi: int, moment: datetime) -> bool:
         _moved_m(hour) > 2_000.0
         and _moved_m(pl.concat((hour.filter(~before).tail(1), hour.filter(before)))) > 200.0
     )
+
+
+def _lay_share(plant: Plant, mmsi: int, start: datetime, end: datetime) -> float:
+    """Say for which part of a time a ship made less than half a knot."""
+    heard = plant.positions.filter(pl.col("mmsi") == mmsi, pl.col("time").is_between(start, end)).sort("time")
+    if heard.height < 2:
+        return 0.0
+    lon, lat = heard["lon"].to_numpy(), heard["lat"].to_numpy()
+    apart_m = sphere.distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    lasted_s = np.diff(heard["time"].dt.epoch("ms").to_numpy()) / 1000.0
+    return float(lasted_s[apart_m <= LIES_KN * KNOT * lasted_s].sum() / max(lasted_s.sum(), 1e-9))
 
 
 def _moved_m(reports: pl.DataFrame) -> float:

@@ -66,13 +66,22 @@ def head(key: Ed25519PrivateKey, chain: str, entries: int, last: str, at: dateti
     return replace(unsigned, signature=seal.sign(key, _signed(unsigned)))
 
 
-def verify(entries: Iterable[Entry], heads: Iterable[Head] = (), whole: Collection[str] = ()) -> list[Fault]:
+def verify(
+    entries: Iterable[Entry],
+    heads: Iterable[Head] = (),
+    whole: Collection[str] = (),
+    after: Entry | None = None,
+) -> list[Fault]:
     """Look for anything that was changed, left out, put in, swapped or cut.
+
+    A chain is gone through from its beginning, and no fault found is taken back: whatever is found in a first part of
+    it is found in all of it.
 
     Args:
         entries: Of any number of chains, in any order.
         heads: What was signed of them and kept elsewhere; without, a chain can only be held against itself.
         whole: Chains of which every entry must be readable.
+        after: An entry up to which its chain was verified already: the entries given of that chain follow it.
 
     Returns:
         What is wrong, by chain and number; nothing where all is as it was written.
@@ -86,8 +95,9 @@ def verify(entries: Iterable[Entry], heads: Iterable[Head] = (), whole: Collecti
     faults: list[Fault] = []
     for chain in sorted({*held, *kept}):
         links = sorted(held.get(chain, ()), key=lambda entry: entry.number)
-        faults += _links(chain, links, chain in whole)
-        faults += _against_heads(chain, links, kept.get(chain, ()))
+        known = after if after is not None and after.chain == chain else None
+        faults += _links(chain, links, chain in whole, known)
+        faults += _against_heads(chain, [known, *links] if known else links, kept.get(chain, ()))
     return faults
 
 
@@ -100,8 +110,8 @@ def is_genuine(head: Head) -> bool:
     return is_its_key and seal.is_signed(head.public_key, head.signature, _signed(head))
 
 
-def _links(chain: str, links: list[Entry], is_whole: bool) -> Iterator[Fault]:  # noqa: FBT001 - private
-    wanted, previous = 1, CHAIN_START
+def _links(chain: str, links: list[Entry], is_whole: bool, after: Entry | None) -> Iterator[Fault]:  # noqa: FBT001 - private
+    wanted, previous = (after.number + 1, after.hash) if after else (1, CHAIN_START)
     for entry in links:
         if entry.number < wanted:
             yield Fault(chain, entry.number, "inserted", f"there is more than one entry {entry.number}")

@@ -43,7 +43,7 @@ from clearwake.model import (
     NotFoundError,
     UsageError,
 )
-from clearwake.release import inherited
+from clearwake.release import inherited, unnamed
 from clearwake.store import Store, Writing
 
 __all__ = [
@@ -280,7 +280,8 @@ def _write(
             made.append(sealed(chain, number + len(made) + 1, previous or CHAIN_START, case, decision))
             previous = made[-1].hash
         writing.add([(entry, at) for entry in made], now)
-    return history.case()
+        writing.name({said.item.id: said.item.source for _, said in says if said.item and said.item.source})
+    return _with_own_ids(store, history.case())
 
 
 def _inherited(case: Case, act: str, by: By, said: Said) -> Marking:
@@ -306,7 +307,7 @@ def _decision(case: str, act: str, by: By, said: Said, at: datetime) -> Decision
         at=at,
         marking=said.marking or Marking(by.nation),
         rests_on=said.rests_on,
-        item=said.item,
+        item=unnamed(said.item) if said.item else None,
         told=said.told,
         permits=said.permits,
         case=case,
@@ -359,7 +360,14 @@ def case(store: Store, name: str, until: datetime | None = None) -> Case:
     Raises:
         NotFoundError: If there is no such case.
     """
-    return history(store, name, until).case()
+    return _with_own_ids(store, history(store, name, until).case())
+
+
+def _with_own_ids(store: Store, case: Case) -> Case:
+    """Give a case with this desk's own ids of its items, which stand beside the chain."""
+    own = store.cases.own_ids()
+    items = tuple(replace(item, source=own.get(item.id, item.source)) for item in case.items)
+    return replace(case, items=items)
 
 
 def history(store: Store, name: str, until: datetime | None = None) -> History:

@@ -154,7 +154,12 @@ def share(case: Case, party: str, secret: bytes) -> Share:
     opened = frozenset(
         d.id
         for d in case.decisions
-        if is_named and d.act != "copy" and levels.of(d.id) == "full" and not _holds(d, shut)
+        if is_named
+        and d.act != "copy"
+        and levels.of(d.id) == "full"
+        and not _holds(d, shut)
+        # Sealed when a chain still told the desk's own id: goes as an item beside the chain, under another.
+        and (d.item is None or d.item.source is None)
     )
     added = {d.item.id for d in case.decisions if d.id in opened and d.item is not None}
     to = _for(case, levels, party, secret)

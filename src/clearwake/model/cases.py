@@ -104,8 +104,8 @@ class Item:
     rests_on: tuple[str, ...] = ()
     """Items it was worked out from."""
     source: str | None = None
-    """The desk's own id of it: ``sighting:...``, ``encounter:...``, ``ofac:12345``.  Never leaves the desk: it can be
-    guessed back to what it names."""
+    """The desk's own id of it: ``sighting:...``, ``encounter:...``, ``ofac:12345``.  Kept beside the chain and not in
+    it, and never leaves the desk: it can be guessed back to what it names."""
     mmsi: int | None = None
     """The transmitter, of a track."""
     rows: str | None = None

@@ -43,8 +43,12 @@ NEAR_M, CLOSE_M, CROWD_M = 100_000.0, 15_000.0, 30_000.0
 CURVED = 0.6
 """How much the smooth curve counts against the shortest way: a ship may have sailed on, or stayed about."""
 
-SURE = 0.5
+SURE = 0.4
 """Less than this is not enough to call a silence switched off; its cause is then unknown."""
+
+OWN_WATERS_M, OWN_H, ALONE = 200_000.0, 2.0, 0.75
+"""Hours in which a ship was itself heard within this distance, as far out as where it fell silent, tell that ships are
+heard there: two of them leave about a third of the doubt, and a quarter stays where no other ship is near."""
 
 KNOWN_NONE, KNOWN_PART = 0.1, 0.5
 """If ships were heard within 20 km on so little, or so much, of its way, nothing or all is known of it at an edge."""
@@ -113,6 +117,8 @@ class Evidence:
     rate_after: Floats
     record_h: Floats
     """How long it was followed in the 12 hours before."""
+    own_farther_h: Floats
+    """How long it was itself heard under way in these waters, at least as far out as both ends of the silence."""
     own_quarters: Floats
     """Quarters in an hour in which it was itself heard, 0 to 4."""
     fading: Floats
@@ -246,7 +252,27 @@ class _Gathering:
             moving = ~lay[a:b]
             still[n] = 1.0 - moving.mean()
             near[n] = (apart & moving).sum() / max(int(moving.sum()), 1)
-        return {"own_still": still, "own_near": near}
+        return {"own_still": still, "own_near": near, "own_farther_h": self._own_farther_h(begin, end, ~lay)}
+
+    def _own_farther_h(self, begin: Ints, end: Ints, moving: Bools) -> Floats:
+        """Say how long it was heard under way in these waters, as far out as where it fell silent or came back.
+
+        Who sails out of reach falls silent at the farthest: of its own record hardly any is farther out.
+
+        Args:
+            begin: Per silence, the first quarter of the ship's record: ``(n,)``.
+            end: After the last.
+            moving: Quarters in which ships were under way: ``(len(trace),)``.
+        """
+        t, s, w = self._a.trace, self._a.silent, self._w
+        coast = self._a.coast_km(*lonlat(t.end))
+        there = self._a.coast_km(*lonlat(s.there[w]))
+        far = np.where(s.is_open[w], self._coast, np.maximum(self._coast, there))
+        farther = np.zeros(begin.size)
+        for n, (a, b) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
+            apart = np.linalg.norm(t.end[a:b] - s.here[w[n]], axis=1) * EARTH_RADIUS_M
+            farther[n] = ((apart <= OWN_WATERS_M) & (coast[a:b] >= far[n]) & moving[a:b]).sum() / 4.0
+        return farther
 
     def _own_rates(self) -> dict[str, NDArray[np.generic]]:
         """Count its own positions over 12 hours before and after."""
@@ -565,6 +591,10 @@ def _off(e: Evidence) -> Floats:
     rests_on = np.maximum(1.0 - np.exp(-e.close_heard / 2.0), 1.0 - np.exp(-e.near_h / 4.0))
     rests_on = np.maximum(rests_on, 0.75 * (1.0 - np.exp(-e.region_h / 35.0)))
     rests_on = np.maximum(rests_on, 0.6 * np.clip(e.record_h / 12.0, 0.0, 1.0) * (e.own_quarters >= 1.0))
+    own_waters = (1.0 - np.exp(-e.own_farther_h / OWN_H)) * (e.own_quarters >= 1.0) * e.anybody
+    # A station that hears this ship alone may itself have failed.
+    own_waters *= np.where(e.neighbours_heard == 0, ALONE, 1.0)
+    rests_on = np.maximum(rests_on, own_waters)
     fades = np.where(np.nan_to_num(e.fading, nan=1.0) < 0.5, 0.7, 1.0)
     # Neighbours that fell silent too point to the receiver, even where they are too few to call it an outage.
     alone = np.where(2 * e.neighbours_heard < e.neighbours_before, 0.75, 1.0)

@@ -73,6 +73,15 @@ def _close(e: Evidence, n: int) -> str | None:
     return f"{e.close_heard[n]:.0f} other ships within 15 km of where it may have been were heard then, on average"
 
 
+def _own_waters(e: Evidence, n: int) -> str | None:
+    if e.own_farther_h[n] < 1.0:
+        return None
+    return (
+        f"it was itself heard for {e.own_farther_h[n]:.1f} h within 200 km, under way and as far from the coast "
+        "as there or farther"
+    )
+
+
 def _rates(e: Evidence, n: int) -> str | None:
     before, after = e.rate_before[n], e.rate_after[n]
     if np.isfinite(e.fading[n]) and e.fading[n] < 0.5:
@@ -194,7 +203,7 @@ _SAID: dict[str, tuple[Sentence, ...]] = {
     "moored": (_lies, _near_quay, _stayed),
     "out_of_reception": (_poor, _edge, _far_out, _seldom, _fades),
     "crowding": (_crowded,),
-    "switched_off": (_well, _inside, _close, _heard_on, _rates, _went, _seldom_far),
+    "switched_off": (_well, _inside, _close, _heard_on, _own_waters, _rates, _went, _seldom_far),
     "unknown": (_cut, _little, _short_record, _lasts),
 }
 _ORDER = list(_SAID)

@@ -8,7 +8,7 @@ from clearwake.release.coarse import COARSENED, GRAINS
 from clearwake.release.gate import Check, Known, failed, gate
 from clearwake.release.grid import Cell, cell
 from clearwake.release.markings import Level, audience_of, inherited, may, originators
-from clearwake.release.naming import Secret
+from clearwake.release.naming import Secret, unnamed
 from clearwake.release.papers import MANIFEST, papers
 from clearwake.release.photographs import bared, hidden
 from clearwake.release.quoting import Quoted, quoted
@@ -44,4 +44,5 @@ __all__ = [
     "reach",
     "released",
     "resting",
+    "unnamed",
 ]

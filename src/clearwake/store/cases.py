@@ -6,7 +6,7 @@ and PostgreSQL alike.  What an entry says is no business of this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -65,6 +65,12 @@ class CaseBook:
             rows = sql.execute(asked).mappings().all()
         return [Head(**{f.name: row[f.name] for f in fields(Head)}) for row in rows]
 
+    def own_ids(self) -> dict[str, str]:
+        """Give this desk's own ids of what became items, by item."""
+        held = schema.own_ids.c
+        with self._engine.connect() as sql:
+            return {row.item: row.source for row in sql.execute(select(held.item, held.source))}
+
     def versions(self) -> dict[str, int]:
         """Give every case this desk knows, and how many decisions about it."""
         with self._engine.connect() as sql:
@@ -107,6 +113,12 @@ class Writing:
             return
         self._sql.execute(insert(schema.chain_entries), rows)
         self._count(row["case"] for row in rows if row["body"] is not None)
+
+    def name(self, own_ids: Mapping[str, str]) -> None:
+        """Keep the desk's own ids of new items, by item."""
+        if own_ids:
+            rows = [{"item": item, "source": source} for item, source in own_ids.items()]
+            self._sql.execute(insert(schema.own_ids), rows)
 
     def open(self, entries: Iterable[tuple[Entry, datetime]], known_at: datetime) -> None:
         """Give entries that are there the text they lacked: case, salt and body."""

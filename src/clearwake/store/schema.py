@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration, kept here so that opening a desk need not import Alembic."""
 
 
@@ -140,4 +140,12 @@ case_versions = Table(
     metadata,
     Column("case", String, primary_key=True),
     Column("version", BigInteger(), nullable=False),
+)
+
+own_ids = Table(
+    "own_ids",
+    metadata,
+    # Beside the chains and never in them: what a chain says, partners may come to read.
+    Column("item", String, primary_key=True),
+    Column("source", String, nullable=False),
 )
