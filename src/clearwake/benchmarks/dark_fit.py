@@ -59,7 +59,7 @@ def learnt(scene: Scene, folder: Path) -> tuple[Learnt, Learnt]:
             desk.read("anchorages", folder / "anchorages.csv")
         desk.read("table", file)
         desk.run(steps=",".join(STEPS))
-        traces = Traces.of(thinned(day) for _, day in trails.fixes(desk.store, reported=()))
+        traces = Traces.of(day for _, day in trails.fixes(desk.store, reported=(), made=thinned))
         atlas = with_learnt(atlas_of(desk.store), desk.store)
         stored = desk.store.scan("silences", record=stored_schema(Gap)).filter(~pl.col("withdrawn")).collect()
     legs = Legs.of(traces)

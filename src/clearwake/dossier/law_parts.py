@@ -11,14 +11,12 @@ from clearwake.dossier.document import Block, Group, Section, groups, note, poin
 from clearwake.dossier.material import Material
 from clearwake.dossier.wording import day, sentence
 from clearwake.model import NotFoundError
-from clearwake.statutes import Provision, elements, provision
+from clearwake.statutes import DATE, Provision, elements, in_words, provision
 
 ACTS = ("prohibition", "limit")
 """Kinds of provisions that forbid or limit an act; the others give powers, duties and measures."""
 
 OUTCOMES = ("every element established", "every element at least indicated", "not shown", "not so")
-
-DATE = "date"
 
 THE_ACT = "the act"
 
@@ -119,9 +117,7 @@ def _act(material: Material, act: str | None) -> str:
 
 
 def _says(name: str) -> str:
-    known = elements().get(name)
-    told = "the paragraph was in force when it happened" if name == DATE else known.says if known else name
-    return sentence(told)
+    return sentence(in_words(name))
 
 
 def _brief(material: Material, rows: Iterable[dict[str, Any]]) -> list[tuple[str, str, str, str]]:

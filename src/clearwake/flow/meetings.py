@@ -46,7 +46,7 @@ def meetings(store: Store, shown: Table) -> pl.DataFrame:
         first = None if last is None else last - SPAN
         return possible_meetings(
             silent=_since(shown("silences"), first),
-            traces=Traces.of(thinned(day) for _, day in trails.fixes(store, first, reported=())),
+            traces=Traces.of(day for _, day in trails.fixes(store, first, reported=(), made=thinned)),
             loiterings=_since(shown("loiterings"), first),
             encounters=_since(shown("encounters"), first),
             claims=store.scan("claims", record=IdentityClaim).collect(),

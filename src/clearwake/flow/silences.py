@@ -136,7 +136,7 @@ class _Silences:
 
     def _digest(self, day: date) -> pl.DataFrame:
         def make() -> pl.DataFrame:
-            return reception.digest(self._fixes(day))
+            return self._digested(day)
 
         return kept_day(self._store, "heard", day, ["track_days"], self.mark_of(day), make, Heard)
 
@@ -144,17 +144,17 @@ class _Silences:
         """Say what else decides a day's digest: how far it was carried, where it is the last."""
         return f"{DEFINITION} {min(self._until, _midnight(day + timedelta(days=1)))}"
 
-    def _fixes(self, day: date) -> pl.DataFrame:
-        """Follow a day's fixes; days asked one after the other are followed in one go."""
+    def _digested(self, day: date) -> pl.DataFrame:
+        """Follow a day's fixes and digest them; days asked one after the other are followed in one go."""
         if self._trail is None:
-            self._trail = fixes(self._store, day, reported=reception.NEEDED)
+            self._trail = fixes(self._store, day, reported=reception.NEEDED, made=reception.digest)
         for followed, rows in self._trail:
             if followed == day:
                 return rows
             if followed > day:
                 break
         self._trail = None
-        ((_, rows),) = fixes(self._store, day, day, reported=reception.NEEDED)
+        ((_, rows),) = fixes(self._store, day, day, reported=reception.NEEDED, made=reception.digest)
         return rows
 
     def _day_counts(self, day: date) -> pl.DataFrame:

@@ -6,7 +6,7 @@ noise needs no past for that, so only the few others are followed from the desk'
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 import polars as pl
@@ -24,14 +24,22 @@ TRAIL = pl.Schema({**schema(Fix), **{n: POSITIONS[n] for n in REPORTED}})
 """The columns of a fix on a trail: ``Fix`` and what else was reported with it."""
 
 
+Make = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def _as_they_are(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows
+
+
 def fixes(
     store: Store,
     first: date | None = None,
     last: date | None = None,
     mmsis: Sequence[int] | None = None,
     reported: Sequence[str] = REPORTED,
+    made: Make = _as_they_are,
 ) -> Iterator[tuple[date, pl.DataFrame]]:
-    """Give the fixes of hulls, one frame a day, sorted by track and time.
+    """Give the fixes of hulls, or what is made of them, one frame a day, sorted by track and time.
 
     Track numbers are those of the desk's last run, and nothing after that run's end is given; a desk that was never
     run has no fixes.
@@ -42,8 +50,10 @@ def fixes(
         last: The last day wanted, itself included; the desk's last, if not given.
         mmsis: Only these numbers; all, if not given.
         reported: Which of course, heading, status and station are wanted beside ``Fix``; fewer take less memory.
+        made: Makes of a day's fixes of some hulls what is wanted of each hull, in its order; where that is less, a
+            day never has to stand in memory whole.
     """
-    followed = _Following(store, list(reported), mmsis)
+    followed = _Following(store, list(reported), mmsis, made)
     for day in store.days("positions"):
         if last is not None and day > last:
             return
@@ -56,7 +66,8 @@ def fixes(
 class _Following:
     """Positions being followed once more, one day after the other."""
 
-    def __init__(self, store: Store, reported: list[str], mmsis: Sequence[int] | None) -> None:
+    def __init__(self, store: Store, reported: list[str], mmsis: Sequence[int] | None, made: Make) -> None:
+        self._made = made
         self._store, self._columns = store, [*_FOLLOWED, *reported]
         self._schema = [n for n in TRAIL if n not in REPORTED or n in reported]
         self._until = Progress.of(store).watermark
@@ -75,12 +86,13 @@ class _Following:
         """Follow a wanted day, some shards at a time."""
         parts = self._parts(day)
         found = [self._followed(parts, g) for g in shards.groups(sum(p.rows for p in parts))]
-        return pl.concat(found).sort("track", "time") if len(found) > 1 else found[0]
+        # A hull is in one part, and sorted by time there.
+        return pl.concat(found).sort("track", maintain_order=True) if len(found) > 1 else found[0]
 
     def _followed(self, parts: list[Part], group: tuple[int, int]) -> pl.DataFrame:
         done = follow(self._rows(parts, group).collect(), self._state(group))
         self._keep(done.keep)
-        return done.fixes.select(self._schema)
+        return self._made(done.fixes.select(self._schema))
 
     def _state(self, group: tuple[int, int]) -> pl.DataFrame | None:
         """Take out of what was kept what belongs to these shards; which go together may differ from day to day."""

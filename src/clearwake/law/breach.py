@@ -26,11 +26,8 @@ from clearwake.law.weighing import (
     weigh,
 )
 from clearwake.model import BreachElement, BreachOutcome, LegalFact, table
-from clearwake.statutes import ElementOfBreach, Provision, provisions, vocabulary
+from clearwake.statutes import DATE, ElementOfBreach, Provision, provisions, vocabulary
 from clearwake.statutes import elements as known_elements
-
-DATE = "date"
-"""The element that every provision has: the act happened while the paragraph was in force."""
 
 MOST_FACTS_TOLD = 4
 

@@ -6,7 +6,6 @@ file tells when or on which machine it was written.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,23 +13,12 @@ import msgspec
 import polars as pl
 
 from clearwake import seal
-from clearwake.model import PUBLIC, Case, Findings, Item, Released
+from clearwake.model import Findings, Released
 from clearwake.release.naming import Secret
+from clearwake.release.page import page
 
 PAGE = "index.html"
 MANIFEST = "manifest.json"
-
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
-    "table{border-collapse:collapse;width:100%}td,th{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;"
-    "vertical-align:top}h1{font-size:1.5rem}.mark{font-weight:600}"
-)
-
-_CAUTION = (
-    "All of this is worked out from what is given here and from nothing else. Where something is said to be coarsened, "
-    "places, times and words are coarser than what the originator has. Summaries of law are not the legal texts; a "
-    "person judges."
-)
 
 
 def papers(
@@ -103,62 +91,5 @@ def _named(rows: pl.DataFrame, names: Secret | None) -> pl.DataFrame:
 
 
 def _rows(frame: pl.DataFrame) -> bytes:
-    return _lines(frame.to_dicts())
-
-
-def page(version: Released, found: Findings) -> str:
-    """Give the version as a page that needs nothing but itself."""
-    case = version.case
-    standing = ", ".join(case.standing) or case.state
-    parts = [
-        f"<h1>{_text(case.title)}</h1>",
-        f"<p class=mark>{_text(_for(version))}</p>",
-        f"<p>State: {_text(standing)}. Made {version.made_at:%Y-%m-%d %H:%M} UTC.</p>",
-        "<h2>What is given</h2>",
-        _table(("What", "By", "Grade", "Given"), (_item_row(i, version) for i in case.items)),
-        "<h2>What was decided</h2>",
-        _table(("When", "What", "Who", "Why"), (_decision_row(case, n) for n in range(len(case.decisions)))),
-        "<h2>Elements of provisions</h2>",
-        _table(("Provision", "Element", "Status", "What would settle it"), _element_rows(found.elements)),
-        f"<p>{_CAUTION}</p>",
-    ]
-    head = f"<meta charset=utf-8><title>{_text(case.title)}</title><style>{_STYLE}</style>"
-    return "\n".join(("<!doctype html>", f"<html lang=en>{head}", *parts, "</html>", ""))
-
-
-def _for(version: Released) -> str:
-    if PUBLIC in version.audience:
-        return "TLP:CLEAR. For everybody."
-    return f"For {', '.join(version.audience)} and nobody else unless its originators permit it."
-
-
-def _item_row(item: Item, version: Released) -> tuple[str, ...]:
-    how = "coarsened" if item.id in version.coarsened else "in full"
-    leans = "; it rests on evidence that is withheld" if item.id in version.leaning else ""
-    grade = f"{item.reliability or ''}{item.credibility or ''}"
-    return item.sentence, item.marking.originator, grade, how + leans
-
-
-def _decision_row(case: Case, number: int) -> tuple[str, ...]:
-    each = case.decisions[number]
-    return (
-        f"{each.at:%Y-%m-%d}",
-        each.act.replace("_", " "),
-        f"{each.who} ({each.role}, {each.nation})",
-        each.why,
-    )
-
-
-def _element_rows(elements: pl.DataFrame) -> Iterable[tuple[str, ...]]:
-    for row in elements.iter_rows(named=True):
-        yield row["provision"], row["element"], row["status"], row["would_settle"] or ""
-
-
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    top = "".join(f"<th>{_text(h)}</th>" for h in heads)
-    body = "\n".join("<tr>" + "".join(f"<td>{_text(c)}</td>" for c in row) + "</tr>" for row in rows)
-    return f"<table><tr>{top}</tr>\n{body}</table>" if body else "<p>Nothing.</p>"
-
-
-def _text(value: str) -> str:
-    return html.escape(value)
+    """Write a table as a JSON array, a row on each line."""
+    return b"[" + b",".join(b"\n" + seal.canonical(row) for row in frame.to_dicts()) + b"\n]\n"

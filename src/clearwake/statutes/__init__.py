@@ -15,10 +15,11 @@ from clearwake.statutes.provisions import (
     provisions,
     read_instrument,
 )
-from clearwake.statutes.shown import ElementOfBreach, elements
+from clearwake.statutes.shown import DATE, ElementOfBreach, elements, in_words
 from clearwake.statutes.vocabulary import Kind, goods_words, vocabulary
 
 __all__ = [
+    "DATE",
     "LAW_FIELDS",
     "Action",
     "ElementOfBreach",
@@ -28,6 +29,7 @@ __all__ = [
     "elements",
     "goods_words",
     "identifier",
+    "in_words",
     "institutions",
     "instrument_texts",
     "provision",

@@ -35,6 +35,16 @@ class ElementOfBreach:
     """What follows when it is missing or not so, where more is to be said than that."""
 
 
+DATE = "date"
+"""The element that every provision has: the act happened while the paragraph was in force."""
+
+
+def in_words(name: str) -> str:
+    """Say what an element is; the name itself, of one that no file has."""
+    known = elements().get(name)
+    return "the paragraph was in force when it happened" if name == DATE else known.says if known else name
+
+
 @cache
 def elements() -> Mapping[str, ElementOfBreach]:
     """Give every element by its name, as ``elements.yml`` has them.

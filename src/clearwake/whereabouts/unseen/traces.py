@@ -40,7 +40,9 @@ def thinned(fixes: pl.DataFrame) -> pl.DataFrame:
     """
     part = pl.col("time").dt.truncate(f"{EVERY_MIN}m")
     is_first = (part != part.shift()) | (pl.col("track") != pl.col("track").shift())
-    return fixes.lazy().filter(is_first.fill_null(value=True)).select(COLUMNS).collect()
+    rows = fixes.select(is_first.fill_null(value=True).arg_true()).to_series()
+    # Gathered, not filtered: what a filter of Polars leaves over holds on to the memory of the whole day.
+    return fixes.select(COLUMNS)[rows]
 
 
 @dataclass(frozen=True)
