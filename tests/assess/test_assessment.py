@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearwake.assess.assessment import assess_case, grade_share, word
+from clearwake.assess.assessment import assess_case, grade_share, weighed_case, word
 from clearwake.assess.explanations import CLAIM, catalogue, observed, read_catalogue
 from clearwake.model import Item, LegalFact, Marking, NotFoundError, Reason, UnreadableFileError, UsageError
 
@@ -281,3 +281,72 @@ def test_shares_add_up_lie_within_their_doubt_and_do_not_hang_on_order(items: li
 def test_repeating_what_an_origin_said_changes_nothing(items: list[Item]) -> None:
     again = [Item(**{**vars(each), "id": f"{each.id}-again"}) for each in items]
     assert shares(*items, *again) == shares(*items)
+
+
+def added(*items: Item) -> list[tuple[object, ...]]:
+    """Give what items add to the claim: item, observation, weight, whether it counts and why not."""
+    rows = weighed_case(items).filter(pl.col("explanation") == CLAIM, pl.col("item").is_not_null())
+    return rows.select("item", "observation", "weight", "is_counted", "why").rows()
+
+
+def recomputed(items: list[Item]) -> dict[str, float]:
+    """Share out base rates times factors, which is all that the table of weights holds."""
+    rows = weighed_case(items).group_by("explanation").agg(pl.col("weight").sum().exp())
+    return {name: part / rows["weight"].sum() for name, part in rows.iter_rows()}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["JPN", "AUS", "USA", None]),
+            st.sampled_from(NAMES),
+            st.sampled_from(["A1", "B2", "C3", "F6", "E5"]),
+        ),
+        max_size=8,
+    )
+)
+def test_base_rates_times_what_is_counted_give_the_shares(told: list[tuple[str | None, str, str]]) -> None:
+    items = [item(str(n), origin, name, grade=grade) for n, (origin, name, grade) in enumerate(told)]
+    assert recomputed(items) == pytest.approx(shares(*items), abs=1e-4)
+
+
+def test_what_was_not_counted_stands_in_the_table_with_why() -> None:
+    first, repeated = item("a", "JPN", "dprk_flag", grade="A1"), item("b", "JPN", "dprk_flag", grade="C3")
+    second = item("c", "AUS", "listed_ship", grade="B2")
+    flag, listed = "one of the two ships flies the flag of the DPRK", "one of the ships is a designated one"
+    assert sorted((row[0], row[1], *row[3:]) for row in added(first, repeated, second)) == [
+        ("a", flag, True, ""),
+        ("b", flag, False, "this origin says as much or more already"),
+        ("c", listed, True, ""),
+    ]
+    assert [row[4] for row in added(second, item("d", "USA", "listed_ship")) if not row[3]] == [
+        "another origin shows it already"
+    ]
+
+
+def test_a_share_before_any_evidence_is_a_row_of_its_own() -> None:
+    rows = weighed_case([item("a", "JPN", "fenders")], None, "case:1").filter(pl.col("item").is_null())
+    assert dict(rows.select("explanation", pl.col("weight").exp().round(4)).iter_rows()) == RATES
+    assert rows["observation"].unique().to_list() == ["before any evidence"]
+
+
+def test_what_was_looked_for_and_not_so_is_told_as_that() -> None:
+    looked = Item(
+        "a", "photograph", "No hoses.", Marking("JPN"), reasons=observed("hoses_connected", holds=False)
+    )
+    told = weighed_case([looked]).filter(pl.col("item").is_not_null())["observation"].unique().to_list()
+    assert told == ["it was looked for and not so that hoses or cargo gear connected the two ships"]
+    assert added(said("a", "JPN", 1.0))[0][1] == "a says so"
+
+
+def test_other_ids_leave_the_table_as_it_is() -> None:
+    def table_of(*names: str) -> pl.DataFrame:
+        seen = ("hoses_connected", "dprk_flag", "far_offshore")
+        items = [
+            item(name, origin, each)
+            for name, origin, each in zip(names, ("JPN", "AUS", "USA"), seen, strict=True)
+        ]
+        return weighed_case(items).drop("item")
+
+    assert table_of("1", "2", "3").equals(table_of("9", "1", "5"))

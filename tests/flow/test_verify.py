@@ -94,8 +94,8 @@ def test_everything_is_reproduced_but_what_was_withheld(files: dict[str, bytes],
         (f"{ident(21)} (event)", "the positions of MMSI 477000003 at that time were not released"),
     ]
     done = {row.check for row in found.rows if row.verdict == REPRODUCED}
-    assert done == {"file", "archive", "element", "outcome", "option", "assessment", "match", "event", "statement",
-                    "document"}  # fmt: skip
+    assert done == {"file", "archive", "element", "outcome", "option", "assessment", "weight", "match", "event",
+                    "statement", "document"}  # fmt: skip
     assert {row.item for row in found.rows if row.check == "document"} == {
         "document.json", "dossier.html", "dossier.pdf", "figures/map.png", "figures/photograph-1.png"
     }  # fmt: skip
@@ -155,6 +155,16 @@ def test_a_finding_that_does_not_follow_is_named_though_every_hash_agrees(
         ("element", " ".join(row[name] for name in ("provision", "element", "act", "about") if row[name]))
     ]
     assert failed[0].why == "status: said 'established', follows 'missing'"
+
+
+def test_a_weight_that_does_not_follow_is_named(files: dict[str, bytes], checked: Check) -> None:
+    told = json.loads(files[FINDINGS])
+    row = next(each for each in told["tables"]["weighed"] if each["item"] and each["is_counted"])
+    was, row["weight"] = row["weight"], 5.0
+    found = checked(resealed(files, findings__findings_json=msgspec.json.format(canonical(told)) + b"\n"))
+    failed = [each for each in found.rows if each.verdict == NOT_REPRODUCED]
+    assert [(each.check, each.why) for each in failed] == [("weight", f"weight: said 5.0, follows {was}")]
+    assert row["item"] in failed[0].item
 
 
 def test_a_finding_left_out_and_a_document_that_says_otherwise_are_named(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from clearwake.assess.assessment import assess_case
+from clearwake.assess.assessment import assess_case, weighed_case
 from clearwake.assess.drifting import drift_reasons
 from clearwake.assess.explanations import observed, reasons_of
 from clearwake.assess.falsified import falsified_reasons
@@ -27,7 +27,17 @@ from clearwake.assess.voyages import voyage_reasons
 from clearwake.assess.weights import WEIGHTS, weights
 from clearwake.model import Falsification, PossibleMeeting, empty
 
-__all__ = ["WEIGHTS", "assess_case", "indicators", "observed", "rank", "reasons_of", "scores", "weights"]
+__all__ = [
+    "WEIGHTS",
+    "assess_case",
+    "indicators",
+    "observed",
+    "rank",
+    "reasons_of",
+    "scores",
+    "weighed_case",
+    "weights",
+]
 
 
 def indicators(  # noqa: PLR0913 - one table of findings each, all by name

@@ -15,9 +15,9 @@ from datetime import date
 
 import polars as pl
 
-from clearwake.assess.explanations import CLAIM, Observation, catalogue, reasons_of
+from clearwake.assess.explanations import CLAIM, JUDGEMENT, Observation, catalogue, reasons_of
 from clearwake.assess.sensed import CREDIBILITY, NOT_GRADED, RELIABILITY
-from clearwake.model import BEFORE_EVIDENCE, AssessmentRow, Item, Reason, UsageError, table
+from clearwake.model import BEFORE_EVIDENCE, AssessmentRow, Item, Reason, UsageError, WeighedRow, table
 
 NO_ORIGIN = "origin not told"
 """Items that do not say who said it first count as one source together."""
@@ -34,6 +34,9 @@ DOUBTS = (0.5, 0.75, 1.0, 1.25)
 
 BASE_RATE_DOUBT = 3.0
 """How many times the claim's base rate may be higher or lower than stated; this project's choice."""
+
+BEFORE = "before any evidence"
+"""What stands for the observation in a row that tells a base rate."""
 
 LEAST_ADDED = 0.005
 """What a reason adds is told to two figures."""
@@ -77,7 +80,7 @@ def assess_case(items: Sequence[Item], on: date | None = None, case: str = "") -
     Raises:
         UsageError: If a reason names an explanation that is none, or weighs nothing or less.
     """
-    told = [each for item in sorted(items, key=lambda item: item.id) for each in _weighed(item, items, on)]
+    told = _told(items, on)
     counted = _counted(told)
     shares = shared_out(counted)
     extremes = list(_doubted(told, counted))
@@ -101,6 +104,74 @@ def assess_case(items: Sequence[Item], on: date | None = None, case: str = "") -
     return table(rows, AssessmentRow)
 
 
+def weighed_case(items: Sequence[Item], on: date | None = None, case: str = "") -> pl.DataFrame:
+    """Give what every item of a case adds to every explanation, and what was not counted and why.
+
+    Args:
+        items: As for ``assess_case``, and so are ``on`` and ``case``.
+        on: The day the case is about.
+        case: The case's id.
+
+    Returns:
+        Rows of ``WeighedRow``: of each explanation its share before any evidence, then what its items say of it, the
+        heaviest first.  Whatever ids items have, rows that say something else stand in the same order.
+
+    Raises:
+        UsageError: If a reason names an explanation that is none, or weighs nothing or less.
+    """
+    told = list(dict.fromkeys(_told(items, on)))
+    adds = {(each.item, each.reason): each.weight for each in _counted(told)}
+    order = list(catalogue().explanations)
+    rows = [_weighed_row(case, each, adds.get((each.item, each.reason))) for each in told]
+    rows.sort(
+        key=lambda row: (
+            order.index(row.explanation),
+            -abs(row.weight),
+            row.observation,
+            row.sentence,
+            row.item,
+        )
+    )
+    return table([*_before(case), *rows], WeighedRow)
+
+
+def _before(case: str) -> Iterator[WeighedRow]:
+    for each in catalogue().explanations.values():
+        yield WeighedRow(
+            case, each.name, BEFORE, each.says, None, (), None, _rounded(math.log(each.base_rate)), is_counted=True,
+            why="", weight_origin=each.origin,
+        )  # fmt: skip
+
+
+def _weighed_row(case: str, each: Weighed, adds: float | None) -> WeighedRow:
+    is_counted = adds is not None and abs(adds) >= LEAST_ADDED
+    return WeighedRow(
+        case, each.reason.explanation, observed_in_words(each.reason) or each.reason.sentence, each.reason.sentence,
+        each.item, tuple(sorted(each.origins)), each.grade, _rounded(adds or 0.0), is_counted,
+        "" if is_counted else _why_not(each, adds), each.reason.weight_origin,
+    )  # fmt: skip
+
+
+def _rounded(weight: float) -> float:
+    """Round so that machines agree, and a sum of hundreds still gives a share to four figures; never minus zero."""
+    return round(weight, 6) + 0.0
+
+
+def observed_in_words(reason: Reason) -> str:
+    """Say in the catalogue's words what was observed, or looked for and not so; empty where they cannot tell.
+
+    A reason does not say which of the two it is.  Of one made of the catalogue it follows from the side it is on: what
+    is observed less under an explanation than at large speaks for it only where it was not so.
+    """
+    known = catalogue().observations.get(reason.observation)
+    if known is None:
+        return ""
+    at_large = sum(each.base_rate * known.seen[each.name] for each in catalogue().explanations.values())
+    if (known.seen[reason.explanation] >= at_large) is reason.is_for:
+        return known.says
+    return f"it was looked for and not so that {known.says}" if reason.weight_origin == JUDGEMENT else ""
+
+
 def word(share: float) -> str:
     """Put a share into the words of Intelligence Community Directive 203."""
     return next(each for bound, each in WORDS if share <= bound)
@@ -112,6 +183,11 @@ def grade_share(reliability: str | None, credibility: int | None) -> float:
         return NOT_GRADED
     by_source = RELIABILITY.get(reliability or "F", RELIABILITY["F"])
     return by_source * CREDIBILITY.get(credibility or 6, CREDIBILITY[6])
+
+
+def _told(items: Sequence[Item], on: date | None) -> list[Weighed]:
+    """Give every reason of every item with what its grade lets it weigh, by the items' ids."""
+    return [each for item in sorted(items, key=lambda item: item.id) for each in _weighed(item, items, on)]
 
 
 def _weighed(item: Item, items: Sequence[Item], on: date | None) -> Iterator[Weighed]:
@@ -236,18 +312,25 @@ def _sentences(told: Sequence[Weighed], counted: Sequence[Weighed], name: str, *
 def _sentence(each: Weighed, adds: float | None) -> str:
     grade = each.grade if each.grade == "not graded" else f"graded {each.grade}"
     by = f"said by {' and '.join(sorted(each.origins))}, {grade}"
-    if adds is None and each.weight:
-        counts = "not counted: this origin says as much or more already"
-    elif adds is None:
-        counts = "not counted: the grade of its source lets it weigh nothing"
+    if adds is None:
+        counts = f"not counted: {_why_not(each, adds)}"
     elif adds < LEAST_ADDED:
-        counts = "adds nothing: another origin shows it already"
+        counts = f"adds nothing: {_why_not(each, adds)}"
     else:
         times = f"{math.exp(adds):.3g} times as likely if {'so' if each.reason.is_for else 'not so'}"
         counts = f"adds {adds:.2f} of {each.reason.weight:.2f}, {times}"
-    known = catalogue().observations.get(each.reason.observation)
-    named = f"{known.says}: " if known and known.says not in each.reason.sentence else ""
+    words = observed_in_words(each.reason)
+    named = f"{words}: " if words and words not in each.reason.sentence else ""
     return f"{named}{each.reason.sentence} ({counts}; {by}; {each.reason.weight_origin})"
+
+
+def _why_not(each: Weighed, adds: float | None) -> str:
+    """Say why a reason adds nothing."""
+    if adds is not None:
+        return "another origin shows it already"
+    if each.weight:
+        return "this origin says as much or more already"
+    return "the grade of its source lets it weigh nothing"
 
 
 def _settling(counted: Sequence[Weighed], shares: Shares) -> dict[str, str]:

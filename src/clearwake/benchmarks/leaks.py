@@ -39,6 +39,7 @@ from clearwake.model import (
     Marking,
     Match,
     Released,
+    WeighedRow,
     empty,
 )
 from clearwake.release import Level, papers, released, unnamed
@@ -145,7 +146,7 @@ def nothing(version: Released) -> Findings:
     del version
     return Findings(
         date(2018, 2, 13), empty(BreachElement), empty(BreachOutcome), empty(LawfulOption), empty(AssessmentRow),
-        empty(Match),
+        empty(WeighedRow), empty(Match),
     )  # fmt: skip
 
 

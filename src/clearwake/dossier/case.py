@@ -6,6 +6,7 @@ from clearwake.dossier import doubt_parts as doubt
 from clearwake.dossier import evidence_parts as evidence
 from clearwake.dossier import law_parts as law
 from clearwake.dossier import party_parts as party
+from clearwake.dossier import rival_parts as rival
 from clearwake.dossier.document import Document
 from clearwake.dossier.front import document
 from clearwake.dossier.material import Material
@@ -25,8 +26,8 @@ def case(material: Material) -> Document:
         evidence.maps_section(material, "Where it happened"),
         evidence.imagery_section(material, "Imagery"),
         evidence.identity_section(material, "Who the ships are"),
-        doubt.rivals_section(material, "Rival explanations"),
-        doubt.unknowns_section(material, "What is not known"),
+        rival.rivals_section(material, "Rival explanations"),
+        doubt.unknowns_section(material, "What is not known", beside_matrix=True),
         party.ownership_section(material, "Who stands behind them"),
         party.volume_section(material, "How much"),
         law.law_section(material, "The law"),

@@ -6,6 +6,7 @@ from clearwake.dossier import doubt_parts as doubt
 from clearwake.dossier import evidence_parts as evidence
 from clearwake.dossier import law_parts as law
 from clearwake.dossier import party_parts as party
+from clearwake.dossier import rival_parts as rival
 from clearwake.dossier.document import Block, Document, Section, points, text
 from clearwake.dossier.front import document
 from clearwake.dossier.material import Material
@@ -28,8 +29,8 @@ def committee(material: Material) -> Document:
         evidence.imagery_section(material, "Imagery"),
         party.ownership_section(material, "Ownership, management and services"),
         party.volume_section(material, "Volume"),
-        doubt.rivals_section(material, "Other explanations considered"),
-        doubt.unknowns_section(material, "What Member States may be able to settle"),
+        rival.rivals_section(material, "Other explanations considered"),
+        doubt.unknowns_section(material, "What Member States may be able to settle", beside_matrix=True),
         law.law_section(material, "Paragraphs referred to", _is_of_the_council),
         party.reply_section(material, "Reply of those named"),
         evidence.evidence_section(material, "Annex: evidence"),

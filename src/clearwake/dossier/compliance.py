@@ -8,9 +8,10 @@ from clearwake.dossier import doubt_parts as doubt
 from clearwake.dossier import evidence_parts as evidence
 from clearwake.dossier import law_parts as law
 from clearwake.dossier import party_parts as party
-from clearwake.dossier.document import Block, Document, Section, note, points, table, text
+from clearwake.dossier import rival_parts as rival
+from clearwake.dossier.document import Block, Document, Section, note, table, text
 from clearwake.dossier.front import document
-from clearwake.dossier.material import CLAIM, Material
+from clearwake.dossier.material import Material
 from clearwake.dossier.ships import flags_of, names_of, numbers_of
 from clearwake.dossier.wording import country
 
@@ -42,7 +43,7 @@ def compliance(material: Material) -> Document:
         Section("Identifiers to search for", _identifiers(material)),
         evidence.identity_section(material, "Who says so, and listings"),
         party.ownership_section(material, "Owners, managers and services"),
-        Section("Warning signs, for and against", _signs(material)),
+        rival.rivals_section(material, "Warning signs, for and against", is_brief=True),
         law.elements_section(material, "What is shown, paragraph by paragraph"),
         law.law_section(material, "Paragraphs that bind those who serve ships",
                         lambda each: any(word in each.summary.lower() for word in SERVICES)),
@@ -75,14 +76,6 @@ def _identifiers(material: Material) -> tuple[Block, ...]:
         table(header, rows, (34, 15, 15, 14, 22)),
         note("Each is a claim; which source made it follows below."),
     )
-
-
-def _signs(material: Material) -> tuple[Block, ...]:
-    claim = material.explanation(CLAIM)
-    if claim is None:
-        return (text(doubt.reading_of(material)),)
-    rows = doubt.reasons_told(material, claim)
-    return (table(("", "Sign"), rows, (12, 88)), points([doubt.reading_of(material)]))
 
 
 def _is_for_business(option: dict[str, Any]) -> bool:

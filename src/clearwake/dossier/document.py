@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-FORMS = ("text", "points", "pairs", "table", "groups", "bars", "figure", "note")
+FORMS = ("text", "points", "pairs", "table", "groups", "matrix", "figure", "note")
 """``text`` a paragraph; ``points`` a list; ``pairs`` names and values; ``table``; ``groups`` a table in parts with
-their own headings; ``bars`` shares with their ranges; ``figure`` a picture; ``note`` small print."""
+their own headings; ``matrix`` evidence against explanations; ``figure`` a picture; ``note`` small print."""
 
 STATUSES = ("established", "indicated", "missing", "contradicted")
 
@@ -26,14 +26,39 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A share with the range it runs over when weights are doubted, 0 to 1, and its word."""
+class Rival:
+    """A column of a matrix: an explanation, its share before and after the evidence, and its word."""
 
     name: str
+    is_claim: bool
+    before: str
+    """In whole percent, as are ``after`` and ``range``."""
+    after: str
+    range: str
+    word: str
     share: float
+    """Of belief after the evidence, 0 to 1, with what it runs between when weights are doubted."""
     low: float
     high: float
-    word: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a row of evidence says of one explanation."""
+
+    told: str
+    """How many times likelier, or less likely; a dash, or nothing."""
+    strength: int
+    """-3 to 3, for its shade: 1 from 1.05, 2 from 2, 3 from 5 times."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A row of a matrix: what was observed, who said so with grades and labels, and a cell for each column."""
+
+    words: str
+    said_by: str
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -50,7 +75,9 @@ class Block:
     status: int = -1
     """The column of a table that holds statuses, which are drawn as such; -1 for none."""
     groups: tuple[Group, ...] = ()
-    bars: tuple[Bar, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    """Columns of a matrix; its rows are ``evidence``."""
+    evidence: tuple[Evidence, ...] = ()
     figure: str = ""
     """The file name of a picture."""
     alt: str = ""
@@ -149,9 +176,9 @@ def groups(
     return Block("groups", header=tuple(header), groups=tuple(parts), widths=tuple(widths), status=status)
 
 
-def bars(shares: Iterable[Bar]) -> Block:
-    """Draw shares with their ranges."""
-    return Block("bars", bars=tuple(shares))
+def matrix(rivals: Iterable[Rival], evidence: Iterable[Evidence]) -> Block:
+    """Hold evidence against explanations."""
+    return Block("matrix", rivals=tuple(rivals), evidence=tuple(evidence))
 
 
 def figure(name: str, caption: str, alt: str, *, is_wide: bool = False) -> Block:

@@ -1,80 +1,23 @@
-"""What speaks against, what else it could be, and what nobody knows: parts of every dossier."""
+"""How sure the claim is, and what nobody knows: parts of every dossier."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from clearwake.dossier.document import Bar, Block, Group, Section, bars, groups, note, points, text
+from clearwake.dossier.document import Block, Section, points, text
 from clearwake.dossier.law_parts import settling
 from clearwake.dossier.material import CLAIM, Material
-from clearwake.dossier.wording import EXPLANATIONS, percent, sentence
-from clearwake.model import BEFORE_EVIDENCE
-
-MOST_REASONS = 10
-"""Reasons for, or against, one explanation that are written out."""
-
-ALWAYS_TOLD, LEAST_TOLD = 3, 0.03
-"""Of the likeliest three explanations, and of any from this share on, the reasons are told; others are only drawn."""
+from clearwake.dossier.wording import explanation, percent, sentence
 
 
-def rivals_section(material: Material, title: str) -> Section:
-    """Weigh the claim beside every rival explanation, with what speaks for and against each."""
-    rows = list(material.findings.assessment.sort("share", descending=True).iter_rows(named=True))
-    if not rows:
-        told = "No item says what it speaks for or against, so nothing was weighed."
-        return Section(title, (text(told),))
-    drawn = [
-        Bar(_named(row["explanation"]), row["share"], row["low"], row["high"], row["word"]) for row in rows
-    ]
-    parts = [
-        Group(
-            f"{_named(row['explanation'])}: {row['word']}",
-            "",
-            tuple(reasons_told(material, row)),
-        )
-        for number, row in enumerate(rows)
-        if number < ALWAYS_TOLD or row["share"] >= LEAST_TOLD
-    ]
-    told = (
-        "Each share is belief among the explanations listed; the thin line is what it runs between when weights are "
-        "doubted and origins left out.  Words are those of US Intelligence Community Directive 203.  The weights are "
-        "judgements, each with its origin; reasons for the least likely are in the bundle."
-    )
-    return Section(
-        title, (bars(drawn), note(told), groups(("", "What speaks for it and against it"), parts, (12, 88)))
-    )
+def unknowns(material: Material, *, beside_matrix: bool = False) -> list[str]:
+    """Say what is not known, or not shown to this audience, and what would settle it.
 
-
-def _named(explanation: str) -> str:
-    return EXPLANATIONS.get(explanation, sentence(explanation.replace("_", " ")).rstrip("."))
-
-
-def reasons_told(material: Material, row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Tell what speaks for an explanation and against it, the heaviest first; what is too much is counted."""
-    return [
-        *_reasons(material, "for", row["sentences_for"]),
-        *_reasons(material, "against", row["sentences_against"]),
-    ]
-
-
-def _reasons(material: Material, side: str, sentences: list[str]) -> list[tuple[str, str]]:
-    told = [(_side(each, side), sentence(material.renamed(each))) for each in sentences[:MOST_REASONS]]
-    more = len(sentences) - MOST_REASONS
-    return [*told, (side, f"And {more} more, in findings/findings.json of the bundle.")] if more > 0 else told
-
-
-def _side(words: str, side: str) -> str:
-    """Say that how often a thing is so at all speaks neither way."""
-    return "before" if words.startswith(BEFORE_EVIDENCE) else side
-
-
-def unknowns(material: Material) -> list[str]:
-    """Say what is not known, or not shown to this audience, and what would settle it."""
+    Args:
+        material: What is released and what follows from it.
+        beside_matrix: Whether the dossier has a matrix, which says what would change the judgement most.
+    """
     claim = material.explanation(CLAIM)
-    settles = (
-        [f"What would change the judgement most: {claim['settles']}"] if claim and claim["settles"] else []
-    )
+    told = claim["settles"] if claim and not beside_matrix else None
+    settles = [f"What would change the judgement most: {told}"] if told else []
     coarse, leaning = len(material.released.coarsened), len(material.released.leaning)
     about = [
         *settles,
@@ -108,9 +51,9 @@ def missing(material: Material) -> list[str]:
     return [f"{asked[each]}: {each}" for each in ordered]
 
 
-def unknowns_section(material: Material, title: str) -> Section:
-    """List what is not known and what would settle it."""
-    told = unknowns(material)
+def unknowns_section(material: Material, title: str, *, beside_matrix: bool = False) -> Section:
+    """List what is not known and what would settle it; ``beside_matrix`` as for ``unknowns``."""
+    told = unknowns(material, beside_matrix=beside_matrix)
     block: Block = points(told) if told else text("Nothing is noted as unknown; that is seldom so.")
     return Section(title, (block,))
 
@@ -133,7 +76,7 @@ def reading_of(material: Material) -> str:
     if not others:
         return told
     rival = others[0]
-    named = _named(rival["explanation"])
+    named = explanation(rival["explanation"])
     return (
         f"{told} The strongest other explanation: {named[:1].lower()}{named[1:]}, {percent(rival['share'])}."
     )

@@ -299,7 +299,7 @@ def imagery_section(material: Material, title: str) -> Section:
                 )
             )
     if named:
-        blocks += [text("Not reproduced here:"), table(("", "What it shows", "SHA-256"), named, (7, 48, 45))]
+        blocks += [text("Not reproduced here:"), table(("", "What it shows", "SHA-256"), named, (7, 29, 64))]
     return Section(title, tuple(blocks or [text("No photograph or image is released with this case.")]))
 
 

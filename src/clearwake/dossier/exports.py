@@ -32,6 +32,7 @@ def exports(material: Material) -> dict[str, bytes]:
         "exports/elements.csv": _csv(found.elements),
         "exports/options.csv": _csv(found.options),
         "exports/assessment.csv": _csv(found.assessment),
+        "exports/weighed.csv": _csv(found.weighed),
         "exports/matches.csv": _csv(found.matches),
     }
 

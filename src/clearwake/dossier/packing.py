@@ -42,7 +42,7 @@ LISTINGS = "evidence/designations.jsonl"
 FINDINGS = "findings/findings.json"
 DOCUMENT = "document.json"
 
-FRAMES = ("elements", "outcomes", "options", "assessment", "matches")
+FRAMES = ("elements", "outcomes", "options", "assessment", "weighed", "matches")
 """The tables of ``Findings``; events lie beside them under ``events/`` and their table's name."""
 
 T = TypeVar("T")

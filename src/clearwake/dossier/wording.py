@@ -138,6 +138,11 @@ def sure(word: str, that: str) -> str:
     return f"It is {word} that {that}."
 
 
+def explanation(name: str) -> str:
+    """Call an explanation by its name on paper: ``Ordinary bunkering``."""
+    return EXPLANATIONS.get(name, sentence(name.replace("_", " ")).rstrip("."))
+
+
 def percent(share: float) -> str:
     """Write a share in whole percent; never 0 or 100, which nothing here is."""
     return f"{min(max(math.floor(share * 100 + 0.5), 1), 99)} %"

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from clearwake import law, places
-from clearwake.assess import assess_case, reasons_of
+from clearwake.assess import assess_case, reasons_of, weighed_case
 from clearwake.cases.conditions import day_of
 from clearwake.detect import detectors
 from clearwake.dossier.ships import flags_of, names_of, numbers_of, ships_of
@@ -33,6 +33,7 @@ from clearwake.model import (
     LegalFact,
     Match,
     Released,
+    WeighedRow,
     conform,
     empty,
     table,
@@ -62,13 +63,14 @@ def findings(released: Released, designations: pl.DataFrame | None = None) -> Fi
     held = [released.tracks[each] for each in searched(released)]
     elements = law.elements(facts, day) if facts else empty(BreachElement)
     listed, unlisted = _listings(case.items, designations)
-    assessed, unweighed = _assessed(case, day)
+    assessed, weighed, unweighed = _assessed(case, day)
     return Findings(
         day=day,
         elements=elements,
         outcomes=law.outcomes(elements) if elements.height else empty(BreachOutcome),
         options=law.options(facts, day) if facts else empty(LawfulOption),
         assessment=assessed,
+        weighed=weighed,
         matches=matches_of(case, listed, day),
         events=events_of(held),
         detention=_detention(case, released.made_at.date()),
@@ -190,14 +192,14 @@ def near_listings(case: Case, designations: pl.DataFrame, day: date) -> pl.DataF
 # Assessment and detention
 
 
-def _assessed(case: Case, day: date) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Weigh the claim and its rivals; where no item gives a reason nothing is weighed."""
+def _assessed(case: Case, day: date) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    """Weigh the claim and its rivals, and say what each item adds; where none gives a reason nothing is weighed."""
     if not any(reasons_of(item, day) for item in case.items):
-        return empty(AssessmentRow), ()
+        return empty(AssessmentRow), empty(WeighedRow), ()
     try:
-        return assess_case(case.items, day, case.id), ()
+        return assess_case(case.items, day, case.id), weighed_case(case.items, day, case.id), ()
     except ClearwakeError as error:
-        return empty(AssessmentRow), (str(error).splitlines()[0],)
+        return empty(AssessmentRow), empty(WeighedRow), (str(error).splitlines()[0],)
 
 
 def _detention(case: Case, on: date) -> pl.DataFrame | None:

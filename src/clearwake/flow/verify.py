@@ -57,6 +57,7 @@ KEYS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "outcomes": ("outcome", ("provision", "act", "about")),
     "options": ("option", ("option", "provision", "ship")),
     "assessment": ("assessment", ("explanation",)),
+    "weighed": ("weight", ("explanation", "item", "observation")),
     "matches": ("match", ("id", "list", "entity_id", "tier")),
     "detention": ("detention", ("kind", "day", "entry")),
 }

@@ -18,6 +18,7 @@ from clearwake.model.cases import (
     Needed,
     Reason,
     Released,
+    WeighedRow,
 )
 from clearwake.model.dossiers import (
     DOSSIER_KINDS,
@@ -181,6 +182,7 @@ __all__ = [
     "Vessel",
     "VesselHistory",
     "VoyageFinding",
+    "WeighedRow",
     "Whereabouts",
     "Zone",
     "ZoneEntry",

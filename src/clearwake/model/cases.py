@@ -318,3 +318,33 @@ class AssessmentRow:
     settles: Text | None
     """What observation would change it most."""
     on: Day | None
+
+
+@dataclass(frozen=True)
+class WeighedRow:
+    """One thing that one item says of one explanation, and what it counts for; or its share before any evidence.
+
+    The weights of an explanation's rows add up to the logarithm of its share, but for one number that is the same for
+    all explanations; so base rates times factors, shared out over all, give the shares of ``AssessmentRow``.
+    """
+
+    case: Text
+    explanation: Text
+    observation: Text
+    """In words: those of the catalogue, or the reason's own where it names no observation."""
+    sentence: Text
+    """What the item says of it, with its numbers."""
+    item: Text | None
+    """None where the row is the share before any evidence."""
+    origins: Texts
+    """Who said it first."""
+    grade: Text | None
+    """Admiralty: ``B2``."""
+    weight: Score
+    """Counted, above 0 for and below 0 against: natural logarithm of how many times likelier it makes it."""
+    is_counted: Flag
+    """Whether it adds 0.005 or more."""
+    why: Text
+    """Why it is not counted; empty where it is."""
+    weight_origin: Text
+    """Whose judgement the weight, or the share before, is."""

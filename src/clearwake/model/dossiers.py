@@ -29,6 +29,8 @@ class Findings:
     """``LawfulOption``."""
     assessment: pl.DataFrame
     """``AssessmentRow``."""
+    weighed: pl.DataFrame
+    """``WeighedRow``: what each item adds to each explanation."""
     matches: pl.DataFrame
     """``Match``: the ships held against the listings that were given along."""
     events: Mapping[str, pl.DataFrame] = field(default_factory=dict)
@@ -48,8 +50,8 @@ class VerifiedRow:
     """One thing in a bundle that was checked."""
 
     check: Text
-    """``file``, ``archive``, ``element``, ``outcome``, ``option``, ``assessment``, ``match``, ``event``, ``detention``,
-    ``statement``, ``photograph``, ``document`` or ``signature``."""
+    """``file``, ``archive``, ``element``, ``outcome``, ``option``, ``assessment``, ``weight``, ``match``, ``event``,
+    ``detention``, ``statement``, ``photograph``, ``document`` or ``signature``."""
     item: Text
     """Which: a file name, ``unscr-2375-11 transfer``, an item's id ..."""
     verdict: Text

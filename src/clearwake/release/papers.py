@@ -46,6 +46,7 @@ def papers(
         "outcomes.json": _rows(found.outcomes),
         "options.json": _rows(found.options),
         "assessment.json": _rows(found.assessment),
+        "weighed.json": _rows(found.weighed),
         "matches.json": _rows(found.matches),
         PAGE: page(version, found).encode(),
     }
