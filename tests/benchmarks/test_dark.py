@@ -20,6 +20,10 @@ from clearwake.whereabouts.unseen.weigh import Weights, logistic
 
 NOON = utc("2026-01-10T12:00")
 
+SEEN = pl.DataFrame({
+    "is_planted": [True, True, False, False], "probability": [0.9, 0.2, 0.6, 0.0],
+    "is_true": [True, False, False, False],
+})  # fmt: skip
 PLANTED = pl.DataFrame({
     "kind": ["one_dark", "both_dark"], "mmsi_a": [1, 3], "mmsi_b": [2, 4], "start": [NOON, NOON],
     "end": [NOON + timedelta(hours=4)] * 2, "lon": [10.0, 20.0], "lat": [0.0, 0.0],
@@ -48,12 +52,14 @@ def test_a_row_is_true_that_names_both_ships_in_either_order_while_they_met() ->
 
 def test_lines_count_what_was_found_near_and_in_time() -> None:
     rows = held(told(("one_silent", 1, 2, 0, 4, 10.0, 0.9), ("both_silent", 4, 3, 3, 5, 20.5, 0.6)), PLANTED)
-    counts = {line.what: (line.count, line.of) for line in scored(Judged("made", rows, PLANTED, 1.0))}
+    counts = {line.what: (line.count, line.of) for line in scored(Judged("made", rows, PLANTED, SEEN, 1.0))}
     assert counts["one_dark: found"] == (1, 1)
     assert counts["one_dark: place within 10 km"] == (1, 1)
     assert counts["both_dark: found"] == (1, 1)
     assert counts["both_dark: window overlaps by half"] == (0, 1)
     assert counts["both_dark: place within 10 km"] == (0, 1)
+    assert counts["sightings: a ship that was there named first"] == (1, 2)
+    assert counts["sightings of ships never heard: one named at 0.5 or more"] == (1, 2)
 
 
 def test_a_table_that_says_half_and_is_right_every_time_errs_by_a_half() -> None:
@@ -65,15 +71,20 @@ def test_the_fit_finds_the_weights_that_made_the_data() -> None:
     rng = np.random.default_rng(1)
     x = np.column_stack((np.ones(40_000), rng.normal(size=(40_000, 2))))
     true = np.array([-2.0, 1.5, -0.7])
-    y = (rng.uniform(size=len(x)) < logistic(x @ true)).astype(np.float64)
-    assert dark_fit.regression(x, y, 1.0) == pytest.approx(true, abs=0.08)
+    judged = rng.normal(size=len(x))
+    y = (rng.uniform(size=len(x)) < logistic(x @ true + judged)).astype(np.float64)
+    assert dark_fit.regression(x, y, 1.0, judged) == pytest.approx(true, abs=0.08)
 
 
 def other_kind() -> dark_fit.Learnt:
     """Give candidates of the other kind, far from the sides of the first, one of them true."""
     far = np.arange(4) + 9000
     return dark_fit.Learnt(
-        {"sign": np.array([2.0, -1, -2, 0])}, far, far + 10, np.array([True, False, False, False])
+        {"sign": np.array([2.0, -1, -2, 0])},
+        far,
+        far + 10,
+        np.array([True, False, False, False]),
+        np.zeros(4),
     )
 
 
@@ -91,7 +102,7 @@ def test_fitted_probabilities_are_calibrated_where_rivals_share_a_silence() -> N
             rows = np.flatnonzero(one == side)
             before[rows] = np.cumsum(odds[rows]) - odds[rows]
         is_true = (draw >= before) & (draw < before + odds)
-        scenes.append(dark_fit.Learnt({"sign": sign}, one, np.arange(3000) + 2000, is_true))
+        scenes.append(dark_fit.Learnt({"sign": sign}, one, np.arange(3000) + 2000, is_true, np.zeros(3000)))
     weights = dark_fit.fitted([(scene, other_kind()) for scene in scenes])["one_silent"]
     assert isinstance(weights, Weights)
     stated = np.concatenate([dark_fit.shares((s, other_kind()), [weights, weights])[0] for s in scenes])

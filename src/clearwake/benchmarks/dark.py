@@ -41,6 +41,9 @@ TOP = {"one_dark": 2.0, "both_dark": 10.0 / 3.0}
 
 WANTED_SHARE = {"one_dark": 0.9, "both_dark": 0.5}
 NEAR_KM = 10.0
+SEEN_ERROR_M = 2000.0
+"""A patrol sees each planted meeting once, so far off along each axis, and as many ships that nobody ever heard."""
+
 BINS = 10
 THIN = 500
 """Rows to a ship: fewer positions than a provider would give, for a scene made sooner."""
@@ -110,6 +113,8 @@ class Judged:
     rows: pl.DataFrame
     """``kind, probability, is_true, off_km, overlap`` (both together by either), the likeliest first."""
     truth: pl.DataFrame
+    seen: pl.DataFrame
+    """``is_planted, probability, is_true`` (its likeliest ship was there), one row a sighting."""
     seconds: float
     """What the search took, silences and their causes included."""
 
@@ -129,8 +134,49 @@ def judged(scene: Scene, folder: Path) -> Judged:
         began = time.monotonic()
         found = desk.show("possible_meetings")
         seconds = time.monotonic() - began
-    planted = scene.truth.filter(pl.col("kind").is_in(list(KINDS)))
-    return Judged(scene.name, held(found, planted), planted, seconds)
+        planted = scene.truth.filter(pl.col("kind").is_in(list(KINDS)))
+        reports = sightings(scene.positions, planted)
+        reports.drop("ships").write_csv(folder / "sightings.csv")
+        desk.read("sightings", folder / "sightings.csv")
+        seen = named(desk.show("possible_meetings"), reports)
+    return Judged(scene.name, held(found, planted), planted, seen, seconds)
+
+
+def sightings(positions: pl.DataFrame, planted: pl.DataFrame) -> pl.DataFrame:
+    """Let a patrol see two ships at each planted meeting, and as many single ones that nobody heard; it reads no name.
+
+    Args:
+        positions: Of the scene; the ships nobody heard are 20 to 100 km from one of them.
+        planted: ``mmsi_a, mmsi_b, start, end, lon, lat``.
+
+    Returns:
+        ``time, lon, lat, error_m, partner`` as a report gives them, and ``ships``: who was there.
+    """
+    rng = np.random.default_rng([planted.height, positions.height])
+    n = planted.height
+    middle = planted.select(pl.col("start") + (pl.col("end") - pl.col("start")) / 2).to_series()
+    other = positions[pl.Series(rng.choice(positions.height, n, replace=False), dtype=pl.UInt32)]
+    off_m = np.concatenate((np.hypot(*rng.normal(0.0, SEEN_ERROR_M, (2, n))), rng.uniform(20e3, 100e3, n)))
+    lon, lat = (np.concatenate((planted[c].to_numpy(), other[c].to_numpy())) for c in ("lon", "lat"))
+    lon, lat = sphere.destination(lon, lat, rng.uniform(0.0, 360.0, 2 * n), off_m)
+    ships = [list(pair) for pair in planted.select("mmsi_a", "mmsi_b").iter_rows()]
+    return pl.DataFrame({
+        "time": pl.concat((middle.cast(other.schema["time"]), other["time"])).dt.truncate("1s"),
+        "lon": lon, "lat": lat, "error_m": np.full(2 * n, SEEN_ERROR_M), "partner": ["unknown"] * n + ["none"] * n,
+        "ships": pl.Series([*ships, *([[]] * n)], dtype=pl.List(pl.Int64)),
+    }).unique("time", maintain_order=True)  # fmt: skip
+
+
+def named(found: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    """Say of each sighting how likely its likeliest ship is said to be, and whether it was there."""
+    rows = found.filter(pl.col("kind") == "sighting").sort("probability", descending=True)
+    first = rows.unique("window_start", keep="first").select("mmsi_a", "probability", time="window_start")
+    both = reports.join(first, on="time", how="left")
+    return both.select(
+        is_planted=pl.col("ships").list.len() > 0,
+        probability=pl.col("probability").fill_null(0.0),
+        is_true=pl.col("ships").list.contains(pl.col("mmsi_a")).fill_null(value=False),
+    )
 
 
 def held(found: pl.DataFrame, planted: pl.DataFrame) -> pl.DataFrame:
@@ -214,7 +260,27 @@ def scored(one: Judged) -> list[Line]:
             Line(one.scene, f"{kind}: place within 10 km", _count(found, pl.col("off_km") <= NEAR_KM), found.height,
                  ">= 50 %"),
         ]  # fmt: skip
-    return lines
+    there, nowhere = (one.seen.filter(pl.col("is_planted") == of) for of in (True, False))
+    sure = nowhere.filter(pl.col("probability") >= 0.5).height
+    return [
+        *lines,
+        Line(
+            one.scene,
+            "sightings: a ship that was there named first",
+            _count(there, pl.col("is_true")),
+            there.height,
+            "",
+            "",
+        ),
+        Line(
+            one.scene,
+            "sightings of ships never heard: one named at 0.5 or more",
+            sure,
+            nowhere.height,
+            "",
+            "",
+        ),
+    ]
 
 
 def _count(rows: pl.DataFrame, holds: pl.Expr) -> int:

@@ -24,11 +24,13 @@ Table = Callable[[str], pl.DataFrame]
 
 SEEN: dict[str, pl.DataType] = {
     "id": pl.String(), "kind": pl.String(), "time": pl.Datetime("ms", "UTC"), "lon": pl.Float64(), "lat": pl.Float64(),
-    "error_m": pl.Float64(), "known_at": pl.Datetime("ms", "UTC"),
+    "error_m": pl.Float64(), "known_at": pl.Datetime("ms", "UTC"), "mmsi": pl.Int64(), "track": pl.Int64(),
 }  # fmt: skip
+"""What was seen and is not known; ``mmsi`` and ``track`` are of the ship that it was seen with, where that is known."""
 
 UNNAMED = ("unnamed",)
 DARK = ("dark",)
+KNOWN = ("named", "named_unheard", "placed")
 
 
 def meetings(store: Store, shown: Table) -> pl.DataFrame:
@@ -69,14 +71,14 @@ def _name() -> str:
 
 
 def _seen(shown: Table) -> pl.DataFrame:
-    """Gather unnamed sightings and dark detections, each with its place, moment and error."""
-    parts = [pl.DataFrame(schema=SEEN)]
-    for table, kind, states in (("sightings", "sighting", UNNAMED), ("detections", "detection", DARK)):
-        rows = shown(table)
-        if {"status", *SEEN} - {"kind"} <= set(rows.columns):
-            parts.append(
-                rows.filter(pl.col("status").is_in(states))
-                .with_columns(kind=pl.lit(kind))
-                .select(pl.col(n).cast(t) for n, t in SEEN.items())
-            )
-    return pl.concat(parts)
+    """Gather unnamed sightings, unidentified second ships of others, and dark detections."""
+    sightings, detections = shown("sightings"), shown("detections")
+    alone = {"mmsi": pl.lit(None, pl.Int64), "track": pl.lit(None, pl.Int64)}
+    unknown = pl.col("partner").is_in(["ship", "unknown"])
+    unknown &= pl.all_horizontal(pl.col("partner_name", "partner_imo").is_null())
+    parts = (
+        sightings.filter(pl.col("status").is_in(UNNAMED)).with_columns(kind=pl.lit("sighting"), **alone),
+        sightings.filter(pl.col("status").is_in(KNOWN), unknown).with_columns(kind=pl.lit("sighting")),
+        detections.filter(pl.col("status").is_in(DARK)).with_columns(kind=pl.lit("detection"), **alone),
+    )  # fmt: skip
+    return pl.concat([part.select(pl.col(n).cast(t) for n, t in SEEN.items()) for part in parts])

@@ -21,7 +21,7 @@ LON, LAT = 62.0, 15.0
 
 NO_SEEN = pl.DataFrame(schema={
     "id": pl.String, "kind": pl.String, "time": pl.Datetime("ms", "UTC"), "lon": pl.Float64, "lat": pl.Float64,
-    "error_m": pl.Float64, "known_at": pl.Datetime("ms", "UTC"),
+    "error_m": pl.Float64, "known_at": pl.Datetime("ms", "UTC"), "mmsi": pl.Int64, "track": pl.Int64,
 })  # fmt: skip
 
 Way = Sequence[tuple[float, float, float]]

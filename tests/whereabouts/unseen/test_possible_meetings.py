@@ -111,7 +111,7 @@ def test_an_unnamed_sighting_names_every_silent_ship_that_could_have_been_there(
     lon, lat = place(0, 0)
     seen = NO_SEEN.clear().vstack(pl.DataFrame([{
         "id": "detection:1", "kind": "detection", "time": at(12), "lon": lon, "lat": lat, "error_m": 200.0,
-        "known_at": at(13),
+        "known_at": at(13), "mmsi": None, "track": None,
     }], schema=NO_SEEN.schema))  # fmt: skip
     far = [(hour, east + 700, north) for hour, east, north in A_WAY]
     found = searched(heard(A, A_WAY, SILENT), heard(C, far, SILENT), seen=seen)
@@ -119,6 +119,20 @@ def test_an_unnamed_sighting_names_every_silent_ship_that_could_have_been_there(
     assert found.filter(pl.col("kind") == "detection", pl.col("mmsi_a") == C).is_empty()
     assert named["evidence"] == ["detection:1", f"silence:{A * 10_000 + 1}:30"]
     assert 0.0 < named["probability"] < 1.0
+
+
+def test_the_unidentified_second_ship_of_a_sighting_is_a_silent_one_and_not_the_first_itself() -> None:
+    lon, lat = place(0, 0)
+    seen = NO_SEEN.clear().vstack(pl.DataFrame([{
+        "id": "sighting:1", "kind": "sighting", "time": at(12), "lon": lon, "lat": lat, "error_m": 200.0,
+        "known_at": at(13), "mmsi": C, "track": C * 10_000 + 1,
+    }], schema=NO_SEEN.schema))  # fmt: skip
+    found = searched(heard(A, A_WAY, SILENT), heard(C, A_WAY, SILENT), seen=seen)
+    asked = found.filter(pl.col("kind") == "sighting")
+    assert asked.select("mmsi_a", "mmsi_b").rows() == [(A, C)]
+    assert "could have been the second ship of sighting:1" in asked["reasons"][0][0]
+    assert f"MMSI {C} was seen there with a ship that nobody identified" in asked["reasons"][0]
+    assert asked["rivals"].to_list() == [0]
 
 
 def test_a_chain_leads_from_the_first_ship_by_the_second_to_the_third() -> None:

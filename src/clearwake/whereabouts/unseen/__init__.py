@@ -49,7 +49,7 @@ def possible_meetings(  # noqa: PLR0913 - one table of findings each, all by nam
         loiterings: A table of ``Loitering``, which waits are shown by.
         encounters: A table of ``Encounter``: what was heard is not told as unseen.
         claims: A table of ``IdentityClaim``, for draughts and trades.
-        seen: Unnamed sightings and dark detections: ``id, kind, time, lon, lat, error_m, known_at``.
+        seen: Unnamed sightings, unidentified second ships and dark detections: as ``asked.sightings`` takes them.
         atlas: Coast, ports and anchorages.
         name: The definition that ids are made with.
 

@@ -20,7 +20,8 @@ def sightings(rows: pl.DataFrame, known: Known, least: float) -> list[Row]:
     """Tell which silent ship each unnamed sighting or dark detection could have been.
 
     Args:
-        rows: ``id, kind, time, lon, lat, error_m, known_at``; kind is ``sighting`` or ``detection``.
+        rows: ``id, kind, time, lon, lat, error_m, known_at, mmsi, track``; kind is ``sighting`` or ``detection``, and
+            the last two are of the ship it was seen with, null where that is not known.
         known: Silences and waits.
         least: The least probability worth telling.
     """
@@ -28,7 +29,8 @@ def sightings(rows: pl.DataFrame, known: Known, least: float) -> list[Row]:
         return []
     rows = rows.sort("time", "id")
     place = sphere.unit_vectors(rows["lon"].to_numpy(), rows["lat"].to_numpy())
-    seen = Seen(hours(rows["time"]), place, rows["error_m"].fill_null(USUAL_ERROR_M).to_numpy())
+    error_m = rows["error_m"].fill_null(USUAL_ERROR_M).to_numpy()
+    seen = Seen(hours(rows["time"]), place, error_m, rows["mmsi"].fill_null(0).to_numpy())
     found, lying = could_have_been(known.silences, seen), beside(seen, known.waits)
     told = []
     for at in np.flatnonzero(found.probability >= least).tolist():
@@ -46,13 +48,16 @@ def _seen_row(row: Row, known: Known, a: int, wait: int) -> Row:
     one = known.silences
     error_m = float(row["error_m"] or USUAL_ERROR_M)
     mmsi = int(one.track[a]) // HULLS_PER_MMSI
-    partner = int(known.waits.track[wait]) if wait >= 0 else None
+    lying = int(known.waits.track[wait]) if wait >= 0 else None
+    partner = row["track"] if row["mmsi"] is not None else lying
+    what = "the second ship of" if row["mmsi"] is not None else "at the place of"
     reasons = [
         (
             f"{mmsi} was silent from {moment(one.start[a]):%Y-%m-%d %H:%M} UTC for {one.lasts_h[a]:.1f} h and could"
-            f" have been at the place of {row['id']} at {row['time']:%Y-%m-%d %H:%M} UTC"
+            f" have been {what} {row['id']} at {row['time']:%Y-%m-%d %H:%M} UTC"
         ),
-        *([f"{partner // HULLS_PER_MMSI} was heard lying there"] if partner else []),
+        *([f"{lying // HULLS_PER_MMSI} was heard lying there"] if lying else []),
+        *([f"MMSI {row['mmsi']} was seen there with a ship that nobody identified"] if row["mmsi"] else []),
     ]
     against = ["a ship that was never heard may have been what was seen"]
     known_at = max(row["known_at"] or row["time"], moment(one.known[a]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clearwake import sphere
+from clearwake.model import HULLS_PER_MMSI
 from clearwake.sphere import Floats
 from clearwake.whereabouts.unseen.one_silent import courses
 from clearwake.whereabouts.unseen.prism import bounds, hours_to_sail
@@ -34,6 +35,8 @@ class Seen:
     place: Floats
     """``(n, 3)``"""
     error_m: Floats
+    mmsi: Ints
+    """Who it was seen with, and so is not; 0 where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def could_have_been(silences: Silences, seen: Seen) -> Named:
     found: list[tuple[Ints, Ints]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for i, k in near_in_time_and_place(circles, spots, 0.0):
         fits = _spare_h(silences.pick(i), seen.place[k], seen.hour[k], seen.error_m[k]) >= 0.0
+        fits &= silences.track[i] // HULLS_PER_MMSI != seen.mmsi[k]
         found.append((i[fits], k[fits]))
     i, k = (np.concatenate(column) for column in zip(*found, strict=True))
     order = np.lexsort((i, k))
