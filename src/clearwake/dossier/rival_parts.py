@@ -42,6 +42,11 @@ CELL = (
     "than if any of them may be."
 )
 
+BRIEF = (
+    f"{CELL}  A dash stands where nothing is left to add, an empty cell where nothing is said either way.  Weights are "
+    "judgements; whose, and what was not counted and why, is told in the bundle."
+)
+
 READ = (
     f"{CELL}  Shares before, times the cells under them, shared out over all explanations, are the shares after.  What "
     "one origin says counts once, by its grade; a second origin adds what the first left open.  A dash stands where "
@@ -90,7 +95,7 @@ def rivals_section(material: Material, title: str, *, is_brief: bool = False) ->
     rivals = [_rival(row, before[row["explanation"]]) for row in drawn]
     drawn_up = matrix(rivals, evidence_rows(material, pieces, names))
     if is_brief:
-        return Section(title, (drawn_up, note(f"{CELL}  What was not counted, and why, is in the bundle.")))
+        return Section(title, (drawn_up, note(BRIEF)))
     return Section(title, (drawn_up, note(READ), pairs(_beneath(material, rows, names, pieces))))
 
 
