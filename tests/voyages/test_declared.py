@@ -136,6 +136,48 @@ def test_a_call_elsewhere_while_another_port_was_declared_is_found_with_the_port
     assert row["score"] <= 0.3
 
 
+ROUND_KOREA = """
+    2018-01-01T00:00 129.40 35.45
+    2018-01-01T18:00 129.40 35.45
+    2018-01-02T01:00 128.50 34.20
+    2018-01-02T09:00 126.00 33.60
+    2018-01-02T15:00 124.00 34.80
+    2018-01-03T06:00 120.27 36.03
+    2018-01-04T00:00 120.27 36.03
+    2018-01-04T12:00 123.00 34.00
+"""
+
+LEFT_ULSAN = calls("""
+    id  mmsi_a  start             end               lon     lat    port          port_country  confidence
+    u   HONEST  2018-01-01T00:00  2018-01-01T18:00  129.40  35.45  Ulsan         KOR           4
+    q   HONEST  2018-01-03T06:00  2018-01-04T00:00  120.27  36.03  Qingdao_Gang  CHN           4
+""")
+
+
+def round_korea() -> pl.DataFrame:
+    """Tell of a ship that left Ulsan for Vladivostok, as it said until it had left Qingdao again."""
+    said = claims("""
+        mmsi    first_seen        last_seen         destination  ship_type
+        HONEST  2018-01-01T17:00  2018-01-04T01:00  VLADIVOSTOK  70
+        HONEST  2018-01-04T02:00  2018-01-04T12:00  HONGKONG     70
+    """)
+    return voyage_findings(record(said, [trail(HONEST, ROUND_KOREA)], port_calls=LEFT_ULSAN), world())
+
+
+def test_a_port_called_at_within_two_days_is_not_where_the_ship_loaded_if_it_declared_on_leaving_another() -> (
+    None
+):
+    (row,) = round_korea().filter(pl.col("label") == "called_elsewhere").iter_rows(named=True)
+    assert (row["port"], row["declared"]) == ("Qingdao Gang", "VLADIVOSTOK")
+
+
+def test_sailing_away_round_a_peninsula_is_told_though_the_straight_line_hardly_grows() -> None:
+    (row,) = round_korea().filter(pl.col("label") == "heading_away").iter_rows(named=True)
+    assert row["declared"] == "VLADIVOSTOK"
+    assert row["sailed_km"] > 900.0
+    assert row["way_km"] < 1100.0
+
+
 def test_any_port_an_ambiguous_text_may_mean_counts_as_reached() -> None:
     said = claims("""
         mmsi    first_seen        last_seen         destination

@@ -142,6 +142,14 @@ def test_lying_still_off_a_port_of_the_dprk_is_a_call_and_says_how_far_off() -> 
     assert rows["evidence"].to_list() == [["loitering:d"]]
 
 
+def test_roads_learnt_from_the_ships_in_them_do_not_hide_the_port_they_belong_to() -> None:
+    learnt = pl.DataFrame({
+        "name": ["38.7N 125.3E"], "lon": [125.33], "lat": [38.70], "origin": ["learnt"], "kind": ["anchorage"],
+    })  # fmt: skip
+    rows = voyage_findings(record(NOTHING, [WAY], loiterings=drifts(LAY)), world().with_anchorages(learnt))
+    assert rows.select("label", "port").rows() == [("dprk_call", "Nampo")]
+
+
 def test_lying_in_port_during_a_call_is_told_once_and_elsewhere_not_at_all() -> None:
     assert len(told(port_calls=calls(NAMPO), loiterings=drifts(LAY))) == 1
     assert told(loiterings=drifts(LAY).with_columns(lon=pl.lit(124.0))) == []

@@ -23,8 +23,8 @@ SAID_FOR = timedelta(hours=6)
 
 AWAY_KM, AWAY_SHARE = 100.0, 0.6
 """A ship heads away that comes this much farther from its destination, in a straight line and by sea, and of whose way
-since it was nearest so much leads away.  This project's judgement:
-less is rounding a cape, weather, separation lanes."""
+since it was nearest so much leads away, by either measure.  This project's judgement: less is rounding a cape, weather,
+separation lanes."""
 
 SAILED_KM = 150.0
 
@@ -39,6 +39,9 @@ ON_THE_WAY = 1.25
 
 LOADED_WITHIN = timedelta(hours=48)
 """A destination is declared on loading if it is said within two days of leaving the port."""
+
+ORDERED_AFTER = timedelta(hours=12)
+"""A destination said while in port, or within half a day of leaving, is that port's; a later one may be the next's."""
 
 LIGHTERING_KM = 60.0
 """Meetings this near to the destination are lightering and bunkering before it."""
@@ -85,7 +88,11 @@ class _Voyage:
             if c["start"] <= self.said.first + LOADED_WITHIN and c["end"] is not None
         ]
         near = [c for c in window if c["end"] >= self.said.first - LOADED_WITHIN and c["end"] < self.until]
-        return near[-1] if near else None
+        # A ship that typed this on leaving one port and came to another within two days did not load there for it.
+        left = [
+            c for c in near if c["start"] <= self.said.first and c["end"] >= self.said.first - ORDERED_AFTER
+        ]
+        return left[-1] if left else near[-1] if near else None
 
     def findings(self, *, is_first: bool) -> Iterator[Found]:
         """Give what speaks for the ship not having sailed where it declared."""
@@ -157,13 +164,16 @@ class _Voyage:
         after = slice(part.start + nearest, part.stop)
         grown, sailed = float(km[-1] - km[nearest]), ship.sailed_km(after)
         came_nearer = float(km[0] - km[nearest]) >= AWAY_KM / 2
-        if grown < AWAY_KM or sailed < SAILED_KM or grown < AWAY_SHARE * sailed:
+        if grown < AWAY_KM or sailed < SAILED_KM:
             return None
         # A ship heard first when it sails away may have come from there and not typed anything new yet.
         if is_first and self.before is None and not came_nearer:
             return None
         by_sea = [self._way_km(*ship.lonlat(at)) for at in (after.start, after.stop - 1)]
         if by_sea[0] is None or by_sea[1] is None or by_sea[1] - by_sea[0] < AWAY_KM * 0.8:
+            return None
+        # Round a peninsula the whole way may lead away, and a straight line over the land hardly grow.
+        if max(grown, by_sea[1] - by_sea[0]) < AWAY_SHARE * sailed:
             return None
         start = _moment(ship, after.start)
         said = (

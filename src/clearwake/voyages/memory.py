@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from clearwake.model import PortCall, conform, schema
+from clearwake.model import PortCall, Zone, conform, empty, schema
 from clearwake.model.events import kept_company
 from clearwake.places import Atlas
 from clearwake.voyages.found import Found, clock
@@ -117,9 +117,11 @@ def lying_off(drifts: pl.DataFrame, calls: pl.DataFrame, atlas: Atlas) -> pl.Dat
         atlas: Knows the ports.
     """
     still = drifts.filter(pl.col("duration_h") >= LYING_H, pl.col("mean_speed_kn") <= STILL_KN)
-    row, km = atlas.nearest(still["lon"].to_numpy(), still["lat"].to_numpy(), within_km=OFF_KM)
+    # Roads learnt from the ships that lie in them have no country, and would hide the port that they are the roads of.
+    charted = Atlas(atlas.anchorages.filter(pl.col("country").is_not_null()), empty(Zone))
+    row, km = charted.nearest(still["lon"].to_numpy(), still["lat"].to_numpy(), within_km=OFF_KM)
     near = still.with_columns(row=pl.Series(row), nearest_km=pl.Series(km)).filter(pl.col("row") >= 0)
-    ports = atlas.anchorages[near["row"]]
+    ports = charted.anchorages[near["row"]]
     told = near.with_columns(port=ports["name"], port_country=ports["country"]).filter(_is_dprk())
     there = calls.filter(_is_dprk()).select("mmsi_a", call_start="start", call_end="end")
     both = told.join(there, on="mmsi_a").filter(
