@@ -78,6 +78,10 @@ class Archive:
                 _put(temporary, path)
             return Kept(sha256, size_bytes, path, is_new)
 
+    def has(self, sha256: str) -> bool:
+        """Say whether the archive has bytes that hash to ``sha256``."""
+        return bool(_SHA256.fullmatch(sha256)) and self._place(sha256).is_file()
+
     def path(self, sha256: str) -> Path:
         """Give the file whose bytes hash to ``sha256``.
 

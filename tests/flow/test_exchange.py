@@ -17,6 +17,7 @@ from clearwake.archive import Archive
 from clearwake.cli import main
 from clearwake.flow import bundles, casework, exchange
 from clearwake.flow.bundles import RefusedError
+from clearwake.flow.casefiles import keep_file
 from clearwake.flow.casework import By
 from clearwake.flow.chains import moment_now
 from clearwake.flow.signing import key_of, public_key
@@ -207,6 +208,37 @@ def test_a_desks_own_ids_stay_at_the_desk_whatever_else_a_party_may_have(
     assert json.loads(there[0].rows or "")["name"] == "RYE SONG GANG 1"
     again = casework.open_case(japan.store, japan.by, items=[seen], marking=marked("JPN", *ALL))
     assert [i.source for i in again.items] == [own]
+
+
+def test_a_file_travels_with_the_item_it_belongs_to_and_on_from_there(
+    desks: tuple[Desk, Desk, Desk], tmp_path: Path
+) -> None:
+    japan, australia, america = desks
+    paper = tmp_path / "fixture.txt"
+    paper.write_bytes(b"charter party")
+    sha256 = keep_file(japan.store, japan.archive, paper, marked("JPN", *ALL))
+    told = replace(item("a charter party", marked("JPN", *ALL)), kind="document", sha256=sha256)
+    name = casework.open_case(
+        japan.store, japan.by, title="T", ships=["ship:foo"], items=[told], marking=marked("JPN", *ALL)
+    ).id
+    bundle = japan.export(australia)
+    australia.take(bundle)
+    assert australia.archive.path(sha256).read_bytes() == b"charter party"
+    assert australia.take(bundle).entries == 0
+    america.take(australia.export(america))
+    assert america.archive.path(sha256).read_bytes() == b"charter party"
+    assert known(america, name) == known(japan, name)
+
+
+def test_a_file_that_the_sender_never_had_keeps_nobody_from_taking_the_rest(
+    desks: tuple[Desk, Desk, Desk],
+) -> None:
+    japan, australia, _ = desks
+    told = replace(item("a page", marked("JPN", *ALL)), kind="document", sha256="ab" * 32)
+    name = casework.open_case(japan.store, japan.by, title="T", items=[told], marking=marked("JPN", *ALL)).id
+    australia.take(japan.export(australia))
+    assert [i.sha256 for i in australia.case(name).items] == ["ab" * 32]
+    assert not australia.archive.has("ab" * 32)
 
 
 def test_a_case_whose_name_a_party_may_not_know_travels_without_it(desks: tuple[Desk, Desk, Desk]) -> None:

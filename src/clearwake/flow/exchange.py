@@ -235,11 +235,7 @@ def _files(archive: Archive, shares: Sequence[Share]) -> dict[str, bytes]:
     """Give the files of items that are given in full, by their hash, which the item's text has too."""
     given_full = (d.item for s in shares for d in s.case.decisions if d.id in s.opened and d.item is not None)
     wanted = {i.sha256 for i in given_full if i.sha256}
-    return {
-        f"{FILES}{one}": archive.path(one).read_bytes()
-        for one in sorted(wanted)
-        if archive.path(one).exists()
-    }
+    return {f"{FILES}{one}": archive.path(one).read_bytes() for one in sorted(wanted) if archive.has(one)}
 
 
 def _record(store: Store, share: Share, to: str, digest: str, by: By) -> None:
@@ -354,7 +350,7 @@ def _checked_files(bundle: Bundle, path: Path) -> list[bytes]:
 
 
 def _keep(store: Store, archive: Archive, content: bytes) -> None:
-    if archive.path(seal.digest(content)).exists():
+    if archive.has(seal.digest(content)):
         return
     aside = store.root / f".{seal.digest(content)}"
     aside.write_bytes(content)

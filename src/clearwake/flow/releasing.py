@@ -240,9 +240,9 @@ def photographs(archive: Archive, version: Version) -> dict[str, bytes]:
     ]
     pictures: dict[str, bytes] = {}
     for number, item in enumerate(given, 1):
-        path = archive.path(shas[item.id])
-        if path.exists():
-            bare, ending = release.bared(path.read_bytes(), item.id)
+        # A photograph whose file this desk never had is named by what is told of it alone.
+        if archive.has(shas[item.id]):
+            bare, ending = release.bared(archive.path(shas[item.id]).read_bytes(), item.id)
             pictures[f"photographs/photograph-{number}.{ending}"] = bare
     return pictures
 
