@@ -511,6 +511,7 @@ def bench(
     "clearwake truth silences --ships 2000",
     "clearwake truth unseen --seed 7",
     "clearwake truth false --ships 1000",
+    "clearwake truth voyages --ships 300",
     "clearwake truth reach --times 10000",
     "clearwake truth crash --times 50",
     "clearwake truth chain --times 50",
@@ -521,7 +522,7 @@ def truth(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="[events|identity|sensing|silences|unseen|false|reach|crash|chain|fuzz|release|ledger]",
+            metavar="[events|identity|sensing|silences|unseen|false|voyages|reach|crash|chain|fuzz|release|ledger]",
             help="Score events, kill processes, mutate input.",
         ),
     ] = "events",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clearwake.benchmarks.sensing import SensingReport
     from clearwake.benchmarks.silences import SilenceReport
     from clearwake.benchmarks.truth import TruthReport
+    from clearwake.benchmarks.voyages import VoyageReport
 
     Report = (
         ChainReport
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         | SensingReport
         | SilenceReport
         | TruthReport
+        | VoyageReport
     )
 
 KILLS, CASES, SAILINGS = 50, 100_000, 100_000
@@ -140,6 +142,12 @@ def _false(asked: Asked) -> FalseReport:
     return measured(asked.ships, asked.seed, asked.folder, on_progress=asked.tell)
 
 
+def _voyages(asked: Asked) -> VoyageReport:
+    from clearwake.benchmarks.voyages import measure as measured
+
+    return measured(asked.ships, asked.seed, asked.folder, on_progress=asked.tell)
+
+
 _KNOWN: dict[str, Callable[[Asked], Report]] = {
     "events": _events,
     "identity": _identity,
@@ -151,6 +159,7 @@ _KNOWN: dict[str, Callable[[Asked], Report]] = {
     "fuzz": _fuzz,
     "unseen": _unseen,
     "false": _false,
+    "voyages": _voyages,
     "release": _release,
     "ledger": _ledger,
 }
