@@ -101,9 +101,44 @@ def test_a_unit_behind_a_number_goes_before_the_column_s(read: Read) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "bbl", "t", "said"),
+    [
+        ("volume,unit", "5000,t", None, 5000.0, []),
+        ("volume,unit", "5000,kg", None, 5.0, []),
+        ("volume,unit", "5000,bbl", 5000.0, None, []),
+        ("quantity,uom", "5,kbbl", 5000.0, None, []),
+        ("volume,unit", "5000 bbl,t", 5000.0, None,
+         ["volume: '5000 bbl' beside the unit 't': the one behind the number was taken"]),
+        ("volume,unit", "5000,", 5000.0, None, ["volume: '5000' has no unit: taken as barrels"]),
+        ("volume", "5000", 5000.0, None, ["volume: '5000' has no unit: taken as barrels"]),
+        ("barrels", "5000", 5000.0, None, []),
+        ("volume_bbl", "5000", 5000.0, None, []),
+        ("volume_bbl,unit", "5000,barrels", 5000.0, None, []),
+        ("volume_t,unit", "5000,MT", None, 5000.0, []),
+        ("volume_bbl,unit", "5000,USD", 5000.0, None, ["volume: the unit 'USD' was not used"]),
+    ],
+)  # fmt: skip
+def test_a_volume_has_the_unit_of_its_row_and_without_one_is_taken_as_barrels_which_is_said(
+    read: Read, header: str, cells: str, bbl: float | None, t: float | None, said: list[str]
+) -> None:
+    [row] = (
+        read("deliveries", f"date,ship,{header}\n2018-02-13,ALPHA,{cells}\n").tables["deliveries"].to_dicts()
+    )
+    assert (row["volume_bbl"], row["volume_t"]) == (pytest.approx(bbl), t)
+    assert row["issues"] == said
+
+
+def test_a_volume_whose_unit_is_not_known_or_denies_its_column_is_put_aside(read: Read) -> None:
+    unknown = read("deliveries", "date,ship,volume,unit\n2018-02-13,ALPHA,5000,pood\n")
+    assert unknown.reasons == [(2, "volume_bbl unreadable")]
+    denied = read("deliveries", "date,ship,volume_bbl,unit\n2018-02-13,ALPHA,5000,t\n")
+    assert denied.reasons == [(2, "unit is not that of the volume's column")]
+
+
 @pytest.mark.parametrize("said", ["2018-02", "2018/2", "February 2018", "Feb 2018"])
 def test_a_month_alone_is_its_last_day_and_that_is_said(read: Read, said: str) -> None:
-    [row] = read("deliveries", f"month,ship,volume\n{said},ALPHA,600\n").tables["deliveries"].to_dicts()
+    [row] = read("deliveries", f"month,ship,volume_bbl\n{said},ALPHA,600\n").tables["deliveries"].to_dicts()
     assert row["date"] == datetime(2018, 2, 28, tzinfo=UTC)
     assert row["issues"] == [f"date: only the month is said, '{said}': taken as its last day"]
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from clearwake.model import Delivery, Options, Reading, Received, conform
 from clearwake.model.identifiers import imo_check_digit_holds
-from clearwake.model.quantities import BARREL_L, amount
+from clearwake.model.quantities import BARREL_L, Amount, amount
 from clearwake.sources import cargo
 from clearwake.sources.columns import Wanted
 from clearwake.sources.entries import Entries, entries
@@ -45,10 +46,13 @@ WANTED = Wanted(
                          "deadweighttonnage"),
         "laden": ("laden", "ladenfraction", "fractionladen", "ladenpercent", "ladenpct", "ladenshare", "fill",
                   "fillfraction", "loadfraction", "load", "loaded"),
-        "volume_bbl": ("volumebbl", "volume", "barrels", "bbl", "bbls", "volumebarrels", "quantitybbl",
-                       "deliveredbbl", "amountbbl"),
+        "volume_bbl": ("volumebbl", "volumebbls", "barrels", "bbl", "bbls", "volumebarrels", "volumeinbarrels",
+                       "quantitybbl", "deliveredbbl", "amountbbl"),
         "volume_t": ("volumet", "tonnes", "tons", "mt", "quantityt", "quantitymt", "cargot", "deliveredt",
                      "metrictons", "quantitytonnes", "volumetonnes"),
+        "volume": ("volume", "quantity", "qty", "amount", "delivered", "volumedelivered", "quantitydelivered"),
+        "unit": ("unit", "uom", "quantityunit", "qtyunit", "volumeunit", "amountunit", "unitofmeasure",
+                 "quantityuom", "units"),
         "draught_m": ("draughtm", "draught", "draft", "draftm", "arrivaldraught", "arrivaldraughtm"),
         "full_draught_m": ("fulldraughtm", "fulldraught", "maxdraughtm", "maxdraught", "designdraught",
                            "designdraughtm", "summerdraught", "ladendraught", "maxdraft", "ladendraughtm"),
@@ -60,7 +64,7 @@ WANTED = Wanted(
     ("date",),
 )  # fmt: skip
 
-SIZES = ("capacity_bbl", "volume_bbl", "volume_t", "deadweight_t", "ship", "imo", "mmsi")
+SIZES = ("capacity_bbl", "volume_bbl", "volume_t", "volume", "deadweight_t", "ship", "imo", "mmsi")
 
 STATUSES: Mapping[str, Sequence[str]] = {
     "confirmed": ("confirmed", "verified", "proven", "proved", "established", "shown", "certain"),
@@ -92,6 +96,12 @@ _RATIO = re.compile(r"^(\d+)\s*/\s*(\d+)$")
 
 MOST_CALLS = 10_000
 
+_NAMED: Mapping[str, Amount] = {
+    "volume_bbl": Amount(BARREL_L, is_volume=True),
+    "volume_t": Amount(1.0, is_volume=False),
+}
+"""What one unit is of the columns whose names say it."""
+
 _AMOUNTS = ("capacity_bbl", "deadweight_t", "volume_bbl", "volume_t", "draught_m", "full_draught_m")
 
 
@@ -115,7 +125,7 @@ def parse(files: Sequence[Received], options: Options) -> Iterator[Reading]:
 
 def _deliveries(some: Entries) -> tuple[pl.DataFrame, pl.Series]:
     """Read rows, and say of each why it cannot be one; null where it can."""
-    frame = some.frame
+    frame, unit_odd, is_apart = _with_units(some.frame)
     date, date_odd, month_said = _dates(frame["date"])
     since, since_odd = cargo.days(frame["since"])
     amounts, amount_odd = _amounts(frame)
@@ -130,6 +140,7 @@ def _deliveries(some: Entries) -> tuple[pl.DataFrame, pl.Series]:
         "status": status_odd,
         "MMSI": _unread(frame["mmsi"], mmsi),
         "IMO number": _odd_imos(imo),
+        "volume": unit_odd,
         "": _oddities(frame, amounts, parts, calls, since, date),
     }
     kept = ("ship", "port", "from_ship", "product", "stage_of", "note", "source", "line")
@@ -143,6 +154,7 @@ def _deliveries(some: Entries) -> tuple[pl.DataFrame, pl.Series]:
         "date missing": frame["date"].is_null(),
         "date unreadable": date_odd.is_not_null(),
         **{f"{name} unreadable": each for name, each in amount_odd.items()},
+        "unit is not that of the volume's column": is_apart,
         "laden unreadable": laden_odd,
         "calls unreadable": calls_odd,
         "neither ship nor volume": _is_nobody(frame),
@@ -170,6 +182,45 @@ def _is_nobody(frame: pl.DataFrame) -> pl.Series:
     """Say which rows are about no ship and state no volume: a capacity is a ship's."""
     needed = ("ship", "imo", "mmsi", "volume_bbl", "volume_t")
     return frame.select(pl.all_horizontal(pl.col(name).is_null() for name in needed)).to_series()
+
+
+def _with_units(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
+    """Bring volumes whose column names no unit under ``volume_bbl``, with the unit of their row behind them.
+
+    Gives the rows, words on units that were taken for granted or not used, and where the row's unit denies the name
+    of the column that the volume stands in: which of the two is meant nobody can tell.
+    """
+    rows = frame.with_columns(inside=cargo.quantities(frame["volume"])["unit"])
+    is_bare = pl.col("volume").is_not_null() & pl.all_horizontal(pl.col("volume_bbl", "volume_t").is_null())
+    joined = pl.format("{} {}", "volume", "unit")
+    text = pl.when(pl.col("inside").is_null() & pl.col("unit").is_not_null()).then(joined).otherwise("volume")
+    told, apart = [], []
+    for row in rows.with_columns(is_bare=is_bare).iter_rows(named=True):
+        is_denied = not row["is_bare"] and _denies(row)
+        told.append(None if is_denied else _said_of_unit(row))
+        apart.append(is_denied)
+    brought = rows.with_columns(volume_bbl=pl.when(is_bare).then(text).otherwise("volume_bbl"))
+    odd = pl.Series(told, dtype=pl.String)
+    return brought.drop("inside"), odd, pl.Series(apart, dtype=pl.Boolean)
+
+
+def _denies(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row's unit is known and is that of no volume it states under a name with a unit."""
+    stated = [name for name in ("volume_bbl", "volume_t") if row[name] is not None]
+    one = amount(1.0, row["unit"])
+    return bool(stated) and one is not None and all(one != _NAMED[name] for name in stated)
+
+
+def _said_of_unit(row: Mapping[str, Any]) -> str | None:
+    """Say which unit a volume was taken to have, where that is not plain from its row."""
+    unit, inside = row["unit"], row["inside"]
+    if row["is_bare"] and unit is None and inside is None:
+        return f"'{row['volume']}' has no unit: taken as barrels"
+    if row["is_bare"] and unit and inside and amount(1.0, unit) != amount(1.0, inside):
+        return f"'{row['volume']}' beside the unit '{unit}': the one behind the number was taken"
+    if not row["is_bare"] and unit and amount(1.0, unit) not in _NAMED.values():
+        return f"the unit '{unit}' was not used"
+    return None
 
 
 def _amounts(frame: pl.DataFrame) -> tuple[list[pl.Series], dict[str, pl.Series]]:
