@@ -178,6 +178,29 @@ def test_sailing_away_round_a_peninsula_is_told_though_the_straight_line_hardly_
     assert row["way_km"] < 1100.0
 
 
+def test_a_port_farther_by_sea_and_nearer_in_a_straight_line_is_sailed_away_to() -> None:
+    said = claims("""
+        mmsi    first_seen        last_seen         destination  ship_type
+        HONEST  2018-01-01T17:00  2018-01-04T01:00  VLADIVOSTOK  70
+    """)
+    port = calls("""
+        id  mmsi_a  start             end               lon     lat    port    port_country  confidence
+        u   HONEST  2018-01-01T00:00  2018-01-01T18:00  129.40  35.45  Ulsan   KOR           4
+        i   HONEST  2018-01-03T06:00  2018-01-04T00:00  126.62  37.46  Inchon  KOR           4
+    """)
+    way = """
+        2018-01-01T00:00 129.40 35.45
+        2018-01-01T18:00 129.40 35.45
+        2018-01-02T01:00 128.50 34.40
+        2018-01-02T09:00 126.30 34.00
+        2018-01-02T15:00 125.40 34.80
+        2018-01-03T06:00 126.62 37.46
+        2018-01-04T00:00 126.62 37.46
+    """
+    rows = voyage_findings(record(said, [trail(HONEST, way)], port_calls=port), world())
+    assert set(rows["label"].to_list()) == {"called_elsewhere", "heading_away"}
+
+
 def test_any_port_an_ambiguous_text_may_mean_counts_as_reached() -> None:
     said = claims("""
         mmsi    first_seen        last_seen         destination

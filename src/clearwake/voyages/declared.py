@@ -100,7 +100,7 @@ class _Voyage:
             yield from self._skipped_of_list()
             return
         elsewhere = self._elsewhere()
-        away = self._away(is_first=is_first)
+        away = self._away(elsewhere, is_first=is_first)
         false = self._false_destination(elsewhere, away)
         found = [each for each in (false, away) if each]
         if elsewhere:
@@ -154,18 +154,27 @@ class _Voyage:
 
     # What can be found.
 
-    def _away(self, *, is_first: bool) -> Found | None:
-        """Find a ship that comes farther and farther from its destination."""
-        ship, part = self.ship, self.ship.between(self.begun, self.until)
+    def _leg_away(self, elsewhere: Row | None) -> tuple[slice, float] | None:
+        """Give the positions in which it may have sailed away, and by how many km it had come nearer before."""
+        part = self.ship.between(self.begun, self.until)
         if part.stop - part.start < 3:
             return None
-        km = ship.from_km(self.places, part)
+        km = self.ship.from_km(self.places, part)
         nearest = int(km.argmin())
-        after = slice(part.start + nearest, part.stop)
-        grown, sailed = float(km[-1] - km[nearest]), ship.sailed_km(after)
-        came_nearer = float(km[0] - km[nearest]) >= AWAY_KM / 2
-        if grown < AWAY_KM or sailed < SAILED_KM:
+        if float(km[-1] - km[nearest]) >= AWAY_KM:
+            return slice(part.start + nearest, part.stop), float(km[0] - km[nearest])
+        # Round a peninsula it may come nearer in a straight line all the way to a port that is farther off by sea.
+        leg = self.ship.between(self.begun, elsewhere["start"]) if elsewhere else part
+        return (leg, 0.0) if elsewhere and leg.stop > leg.start else None
+
+    def _away(self, elsewhere: Row | None, *, is_first: bool) -> Found | None:
+        """Find a ship that comes farther and farther from its destination."""
+        ship, leg = self.ship, self._leg_away(elsewhere)
+        if leg is None or (sailed := ship.sailed_km(leg[0])) < SAILED_KM:
             return None
+        after, nearer_km = leg
+        km = ship.from_km(self.places, after)
+        grown, came_nearer = float(km[-1] - km[0]), nearer_km >= AWAY_KM / 2
         # A ship heard first when it sails away may have come from there and not typed anything new yet.
         if is_first and self.before is None and not came_nearer:
             return None
@@ -180,7 +189,7 @@ class _Voyage:
             f"declared {self.reading.said!r} and sailed {sailed:,.0f} km from {clock(start)} on, which brought it from "
             f"{by_sea[0]:,.0f} to {by_sea[1]:,.0f} km by sea away from {_named(self.reading)}"
         )
-        came = (f"it had come {km[0] - km[nearest]:,.0f} km nearer before it turned",) if came_nearer else ()
+        came = (f"it had come {nearer_km:,.0f} km nearer before it turned",) if came_nearer else ()
         # Typed late is the commonest reason: where something else was typed in the end, it weighs less.
         against = (f"it then declared {self.following.reading.said!r}",) if self.following else ()
         score = 0.35 + 0.1 * came_nearer + 0.1 * (grown >= 3 * AWAY_KM) - 0.15 * bool(against)
