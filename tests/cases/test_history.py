@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,8 @@ def test_two_reports_of_one_origin_count_once_and_a_second_person_is_needed() ->
             "Korea",
             reasons=(Reason("bunkering", is_for=True, weight=1.0, weight_origin="", sentence=""),),
         ),
+        item("two", "Korea", ships=("imo:9000000",)),
+        item("two", "Korea", ships=("imo:7389704",), start=NOON + timedelta(days=9)),
     ],
     ids=[
         "a listing",
@@ -63,6 +66,8 @@ def test_two_reports_of_one_origin_count_once_and_a_second_person_is_needed() ->
         "improbable",
         "worked out from the first",
         "for a rival only",
+        "of another ship",
+        "of another week",
     ],
 )
 def test_what_is_no_second_source(second: Item) -> None:

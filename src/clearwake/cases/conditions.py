@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from clearwake.cases.sources import origins
 from clearwake.cases.transitions import NOTHING, Act
 from clearwake.model import Decision
 
@@ -121,7 +120,12 @@ def _items(history: History, _: str, decision: Decision) -> Lack | None:
 
 
 def _its_owner(history: History, chain: str, decision: Decision) -> Lack | None:
-    foreign = [each for each in decision.rests_on if history.owner(each) not in (chain, None)]
+    # What came beside its desk's chain is on the chain of whoever took it in; who gave it can take it back too.
+    foreign = [
+        each
+        for each in decision.rests_on
+        if history.owner(each) not in (chain, None) and history.giver(each) != chain
+    ]
     if not foreign:
         return None
     missing = f"another desk added {', '.join(foreign)}, and only that desk can take it out"
@@ -161,7 +165,7 @@ ENOUGH = "add evidence of another origin (clearwake case add), or have a second 
 
 
 def _sources(history: History, decision: Decision) -> str:
-    found = origins(history.items.values(), history.leant_on(decision))
+    found = history.sources(decision)
     return f"one source ({next(iter(found))})" if len(found) == 1 else "no source that counts"
 
 

@@ -16,6 +16,7 @@ from clearwake.cases.conditions import Lack, lacking
 from clearwake.cases.sources import origins
 from clearwake.cases.transitions import NOTHING, NotAllowedError, act_named, acts, axes
 from clearwake.model import Case, Decision, Entry, Item, Marking
+from clearwake.names.acts import Act
 
 ENOUGH_SOURCES, ENOUGH_PEOPLE = 2, 2
 """What "confirmed" needs, the one or the other."""
@@ -56,6 +57,7 @@ class History:
         self.is_answered = False
         self._known: dict[str, str] = {}
         self._owners: dict[str, str] = {}
+        self._givers: dict[str, str] = {}
         self._withdrawn: list[str] = []
         self._conflicts: list[str] = []
         self._confirmed_by: dict[str, Decision] = {}
@@ -137,6 +139,10 @@ class History:
             if act.after and all(self.axes.get(axis, NOTHING) in states for axis, states in act.after.items())
         ]
 
+    def giver(self, item: str) -> str | None:
+        """Give the chain of the desk that gave an item beside its chain; None of what was added here."""
+        return self._givers.get(item)
+
     def owner(self, fact: str) -> str | None:
         """Give the chain that added an item or took a decision; None where it is not known."""
         return self._owners.get(fact) or self._known.get(fact)
@@ -155,10 +161,15 @@ class History:
         """Give the items a decision names; None where it names none and so leans on all."""
         return [each for each in decision.rests_on if each in self.items] or None
 
+    def sources(self, decision: Decision | None = None) -> frozenset[str]:
+        """Give the independent origins of what the case is about; of what a decision leans on, where one is given."""
+        act = Act(self._day, frozenset(self._ships), f"{self._title} {self._id}")
+        return origins(self.items.values(), self.leant_on(decision) if decision else None, act)
+
     def is_enough(self, decision: Decision) -> bool:
         """Tell whether a confirmation has two independent sources or two people behind it."""
         people = {*self._confirmed_by, _person(decision.who)}
-        sources = origins(self.items.values(), self.leant_on(decision))
+        sources = self.sources(decision)
         return len(people) >= ENOUGH_PEOPLE or len(sources) >= ENOUGH_SOURCES
 
     def _effects(self) -> dict[str, Callable[[str, Decision], None]]:
@@ -189,6 +200,8 @@ class History:
         if decision.item is not None:
             self.items[decision.item.id] = decision.item
             self._owners[decision.item.id] = chain
+            if "given_by" in decision.told:
+                self._givers[decision.item.id] = decision.told["given_by"]
 
     def _withdraw(self, _: str, decision: Decision) -> None:
         """Take items out, and what rests on them; what was confirmed or reviewed on them is so no longer."""
@@ -198,6 +211,14 @@ class History:
         }:
             gone |= more
         self._withdrawn += [each for each in self.items if each in gone]
+        # Who may have had it is asked later, when its withdrawal is told: as the newest permission has it.
+        last = {each: self.items[each].marking for each in gone}
+        self.decisions = [
+            replace(one, item=replace(one.item, marking=last[one.item.id]))
+            if one.item is not None and one.item.id in last
+            else one
+            for one in self.decisions
+        ]
         for each in gone:
             del self.items[each]
         self.reviewed = None

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from anyascii import anyascii
+from clearwake.names.slugs import slug
 
-_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
-_LONGEST = 60
-"""Letters of a name that a case id keeps; a folder of that name must be possible on every disk."""
-
-
-def slug(name: str) -> str:
-    """Write a name in lower-case letters, digits and hyphens: ``rye-song-gang-1``; ``unnamed`` if none is left."""
-    return _NOT_PLAIN.sub("-", anyascii(name).lower()).strip("-")[:_LONGEST].strip("-") or "unnamed"
+__all__ = ["case_name", "ships_of", "slug", "subject"]
 
 
 def case_name(day: date | None, ship: str | None, taken: Collection[str] = ()) -> str:

@@ -115,7 +115,7 @@ def _tell(
     from clearwake.cli.output import write
 
     for sentence in found.unread:
-        typer.echo(f"not read: {sentence}", err=True)
+        typer.echo(f"left out: {sentence}", err=True)
     is_for_people = out is None and (form is Format.TABLE or (form is None and sys.stdout.isatty()))
     if is_for_people:
         _print(found, group, columns)
@@ -161,10 +161,12 @@ def _laid(name: Any, rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
+    from clearwake.dossier.wording import percent
+
     if isinstance(value, list | tuple):
         return "\n".join(map(str, value))
     if isinstance(value, float):
-        return f"{value:.0%}"
+        return percent(value)
     return "" if value is None else str(value)
 
 

@@ -5,6 +5,7 @@ Ids of released items are random and long; on paper the evidence is E1, E2 ... i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ import polars as pl
 from clearwake.dossier.ships import name_of, names_of, numbers_of, ships_of
 from clearwake.dossier.wording import and_list, country, day, off, sure
 from clearwake.model import PUBLIC, TLP, Case, Findings, Item, LegalFact, Released
+from clearwake.names.acts import act_of_case, of_another_act
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -121,10 +123,16 @@ class Material:
 
     @cached_property
     def where(self) -> Item | None:
-        """The item that says best where it happened: the one placed with the least error, sightings first."""
+        """The item that says best where it happened: of the act, placed with the least error, sightings first."""
+        act = act_of_case(self.case)
         placed = [each for each in self.items if each.lon is not None and each.lat is not None]
+        mine = [each for each in placed if not of_another_act(each, act)]
         order = ("sighting", "photograph", "detection", "event")
-        return min(placed, key=lambda each: (_rank(order, each.kind), each.error_m or 0.0), default=None)
+
+        def error_m(item: Item) -> float:
+            return math.inf if item.error_m is None else item.error_m
+
+        return min(mine, key=lambda each: (_rank(order, each.kind), error_m(each)), default=None)
 
     @property
     def handling(self) -> str:
@@ -162,7 +170,9 @@ def act_of(material: Material) -> str:
 
 def first_transfer(material: Material) -> LegalFact | None:
     """Give the transfer the claim is about: of ships with names rather than numbers, with a direction, seen first."""
-    met = [fact for fact in material.facts_of("transfer") if fact.holds]
+    act = act_of_case(material.case)
+    elsewhere = {item.id for item in material.items if of_another_act(item, act)}
+    met = [fact for fact in material.facts_of("transfer") if fact.holds and fact.id not in elsewhere]
 
     def unnamed(fact: LegalFact) -> int:
         return sum(each is None or not names_of(material.case, each) for each in (fact.subject, fact.object))
@@ -182,7 +192,7 @@ def _where(material: Material) -> str:
 
 def coarse_km(item: Item) -> int:
     """Say to how many kilometres a distance may be told, by how sure the place is."""
-    return 50 if (item.error_m or 0.0) > 20_000.0 else 10
+    return 50 if item.error_m is not None and item.error_m > 20_000.0 else 10
 
 
 def claim_of(material: Material) -> tuple[str, str]:

@@ -13,7 +13,7 @@ import polars as pl
 from clearwake import law
 from clearwake.assess import assess_case
 from clearwake.flow.casework import case as case_of
-from clearwake.flow.findings import facts_of
+from clearwake.flow.findings import facts_of, weighing
 from clearwake.model import (
     AssessmentRow,
     BreachElement,
@@ -89,7 +89,8 @@ def assessment(store: Store, name: str, until: datetime | None = None) -> Judged
     """
     case = case_of(store, name, until)
     day = case.day.date() if case.day else None
-    return Judged(case, day or date.min, assess_case(case.items, day, case.id))
+    items, left_out = weighing(case)
+    return Judged(case, day or date.min, assess_case(items, day, case.id), left_out)
 
 
 def assessments(store: Store) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from clearwake.cases import History, in_order, is_counted, origins
+from clearwake.cases import History, in_order, is_counted
 from clearwake.cases.conditions import day_of
 from clearwake.flow.casework import case, history
 from clearwake.flow.chains import moment_now, pairs
@@ -25,6 +25,7 @@ from clearwake.model import (
     empty,
     table,
 )
+from clearwake.names.acts import act_of_case
 from clearwake.store import Store
 
 
@@ -160,8 +161,8 @@ def told(store: Store, name: str, on: date | None = None) -> dict[str, Any]:
             for item in found.items
         ],
         "withdrawn": found.withdrawn,
-        "independent_origins": sorted(origins(found.items)),
-        "not_counted": [item.id for item in found.items if not is_counted(item)],
+        "independent_origins": sorted(so_far.sources()),
+        "not_counted": [item.id for item in found.items if not is_counted(item, act_of_case(found))],
         "decisions": [asdict(row) for row in _log(store, name)],
         "clock": detention_clock(so_far, on).to_dicts(),
         "possible": so_far.possible(),

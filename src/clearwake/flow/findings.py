@@ -38,6 +38,7 @@ from clearwake.model import (
     empty,
     table,
 )
+from clearwake.names.acts import act_of_case, does_not_weigh
 from clearwake.screen import screen
 from clearwake.seal import parsed
 
@@ -194,12 +195,25 @@ def near_listings(case: Case, designations: pl.DataFrame, day: date) -> pl.DataF
 
 def _assessed(case: Case, day: date) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
     """Weigh the claim and its rivals, and say what each item adds; where none gives a reason nothing is weighed."""
-    if not any(reasons_of(item, day) for item in case.items):
-        return empty(AssessmentRow), empty(WeighedRow), ()
+    items, left_out = weighing(case)
+    if not any(reasons_of(item, day) for item in items):
+        return empty(AssessmentRow), empty(WeighedRow), left_out
     try:
-        return assess_case(case.items, day, case.id), weighed_case(case.items, day, case.id), ()
+        return assess_case(items, day, case.id), weighed_case(items, day, case.id), left_out
     except ClearwakeError as error:
-        return empty(AssessmentRow), empty(WeighedRow), (str(error).splitlines()[0],)
+        return empty(AssessmentRow), empty(WeighedRow), (*left_out, str(error).splitlines()[0])
+
+
+def weighing(case: Case) -> tuple[list[Item], tuple[str, ...]]:
+    """Give the items that weigh on what the case is about, and sentences about those that do not."""
+    act = act_of_case(case)
+    left_out = [item for item in case.items if does_not_weigh(item, act)]
+    told = tuple(
+        f"{item.id} is of other ships than the case, or of another time, and was not weighed"
+        for item in left_out
+        if item.facts or item.reasons
+    )
+    return [item for item in case.items if item not in left_out], told
 
 
 def _detention(case: Case, on: date) -> pl.DataFrame | None:
