@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clearwake import places
+from clearwake import law, places
 from clearwake.flow.casefacts import informed, place_of
 from clearwake.flow.casefiles import items_in
 from clearwake.law import read_facts
@@ -62,6 +62,18 @@ def test_ships_seen_alongside_met_and_ships_with_hoses_passed_cargo() -> None:
     assert "transfer met ship:wan-heng-11 imo:7389704" in said(sighting("alongside"))
     assert "transfer exchanged ship:wan-heng-11 imo:7389704" in said(sighting("alongside", "hoses_connected"))
     assert not any(each.startswith("transfer") for each in said(sighting("under_way")))
+
+
+def test_ships_alongside_without_hoses_leave_it_disputed_whether_cargo_passed() -> None:
+    seen = sighting("alongside", "no_hoses")
+    told = [(fact.value, fact.holds) for fact in seen.facts if fact.kind == "transfer"]
+    assert told == [("met", True), ("exchanged", False)]
+    assert why(seen)["no_hoses_seen"] is False
+    rows = law.elements(seen.facts, date(2018, 2, 13))
+    (row,) = rows.filter(provision="unscr-2375-11", element="transfer").to_dicts()
+    assert row["status"] == "indicated"
+    assert "it is disputed" in row["sentence"]
+    assert "was seen to pass no cargo with" in row["sentence"]
 
 
 def test_a_sighting_tells_its_flag_who_met_the_ships_and_the_zone() -> None:

@@ -123,7 +123,7 @@ def test_a_photograph_is_named_by_its_hash_and_looked_for_beside_the_report_only
     ("text", "codes"),
     [
         ("alongside, hoses connected", ["alongside", "hoses_connected"]),
-        ("No hoses seen. Not alongside, crane working", ["crane"]),
+        ("No hoses seen. Not alongside, crane working", ["crane", "no_hoses"]),
         ("the name was painted over and no AIS", ["name_painted_over", "ais_off"]),
         ("hosepipe, cranefly", []),
     ],

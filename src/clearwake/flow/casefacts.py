@@ -54,7 +54,8 @@ TOGETHER = frozenset({"alongside", "fenders", "hoses_connected", "transfer", "cr
 
 SEEN = {
     "hoses_connected": "hoses_connected", "crane": "hoses_connected", "transfer": "alongside", "alongside": "alongside",
-    "fenders": "fenders", "name_painted_over": "name_hidden", "false_name": "name_hidden", "no_name": "name_hidden",
+    "fenders": "fenders", "no_hoses": "no_hoses_seen",
+    "name_painted_over": "name_hidden", "false_name": "name_hidden", "no_name": "name_hidden",
     "false_flag": "name_hidden", "no_flag": "name_hidden", "lights_off": "lights_off", "night": "at_night",
     "under_tow": "disabled", "drifting": "drifted", "ais_off": "silent_unexplained",
 }  # fmt: skip
@@ -206,6 +207,8 @@ def _of_sighting(found: Found) -> Iterator[LegalFact]:
     if len(ships) > 1 and codes & TOGETHER:
         value = "exchanged" if "hoses_connected" in codes else "met"
         yield found.fact("transfer", ships[1], value, object=ships[0], since=found.day)
+        if "no_hoses" in codes:
+            yield found.fact("transfer", ships[1], "exchanged", object=ships[0], since=found.day, holds=False)
     if _is_country(flag := row.get("flag")) and ships:
         yield found.fact("flag", ships[0], flag)
     if "coal" in codes:

@@ -136,10 +136,12 @@ def _check_value(fact: LegalFact, kind: Kind) -> None:
 
 def told(fact: LegalFact) -> str:
     """Say a fact in a few words: ``flag of ship:a is BLZ since 2018-01-01 (claimed, Japan)``."""
-    if fact.kind == "transfer" and fact.holds:
-        verb = {"gave": "gave cargo to", "exchanged": "passed cargo with"}.get(
-            fact.value or "", "lay alongside"
-        )
+    if fact.kind == "transfer":
+        seen = {"gave": "gave cargo to", "exchanged": "passed cargo with"}
+        denied = {"gave": "was seen to give no cargo to", "exchanged": "was seen to pass no cargo with"}
+        verb = seen.get(fact.value or "", "lay alongside")
+        if not fact.holds:
+            verb = denied.get(fact.value or "", "did not lie alongside")
         by = ", ".join(each for each in (fact.grade, fact.origin) if each)
         day = f" on {fact.since}" if fact.since else ""
         return f"{fact.subject} {verb} {fact.object or 'another ship'}{day} ({by})"

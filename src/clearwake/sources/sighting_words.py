@@ -29,6 +29,8 @@ CODES: Mapping[str, Sequence[str]] = {
     "ais_off": ("ais off", "no ais", "ais not transmitting", "not transmitting ais", "ais switched off",
                 "without ais"),
     "night": ("at night", "by night", "night time", "nighttime", "during the night"),
+    "no_hoses": ("no hoses", "no hose", "without hoses", "hoses not connected", "no transfer seen",
+                 "no transfer observed", "no cargo gear"),
     "under_tow": ("under tow", "towed", "being towed"),
     "anchored": ("anchored", "at anchor"),
     "drifting": ("drifting", "adrift", "stopped", "hove to", "dead in the water"),

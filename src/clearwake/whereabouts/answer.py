@@ -136,7 +136,7 @@ def _record(question: Question, prism: Prism, found: Density | None, ice: Ice) -
         "way_km": _finite(way_km) if both else None,
         "area_km2": area.reachable_km2 if area else 0.0,
         "disc_km2": area.disc_km2 if area else 0.0, "disc_water_km2": area.disc_sea_km2 if area else 0.0,
-        **_held(found),
+        **_held(found, area.reachable_km2 if area else 0.0),
         "growth_at": tuple(moment(each) for each, _ in growth), "growth_km2": tuple(km2 for _, km2 in growth),
         "growth_km2_per_h": _rate(prism, at) if found else 0.0, "silent_h": question.silent_h,
         "weights": tuple(f"{name} {weight:.2f}" for name, weight in found.weights.items()) if found else (),
@@ -197,14 +197,17 @@ def _placed(question: Question, found: Density | None) -> tuple[Floats | None, f
     return place, float(away[order[min(held, len(order) - 1)]])
 
 
-def _held(found: Density | None) -> dict[str, float | None]:
-    """Give how large the water is that holds half, most and nearly all of what is likely."""
+def _held(found: Density | None, reachable_km2: float) -> dict[str, float | None]:
+    """Give how large the water is that holds half, most and nearly all of what is likely.
+
+    Cells at the edge count whole, which on narrow water is more than all there is: none is larger than that.
+    """
     names = ("half_km2", "most_km2", "nearly_all_km2")
     if found is None:
         return dict.fromkeys(names)
     per_km2 = found.share / found.lattice.cell_km2
     return {
-        name: float(found.lattice.cell_km2[per_km2 >= found.level(level)].sum())
+        name: min(float(found.lattice.cell_km2[per_km2 >= found.level(level)].sum()), reachable_km2)
         for name, level in zip(names, LEVELS, strict=True)
     }
 
