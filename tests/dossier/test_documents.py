@@ -14,13 +14,15 @@ import pytest
 from tests.dossier.released_cases import CASES, bare, decision, fact, ident, of_many_items, rye_song_gang
 
 from clearwake.dossier.document import Document
+from clearwake.dossier.doubt_parts import reading_of
 from clearwake.dossier.face import Made, made
 from clearwake.dossier.kinds import COMPOSERS, compose
 from clearwake.dossier.material import Material, claim_of
 from clearwake.dossier.notice import rounded
-from clearwake.dossier.wording import off, percent, place, span, sure
+from clearwake.dossier.wording import off, place, span, sure
 from clearwake.flow.findings import findings
-from clearwake.model import Case, Released, UsageError, utc
+from clearwake.model import Case, Designation, LegalFact, Released, UsageError, table, utc
+from clearwake.model.shares import percent
 from clearwake.seal import canonical
 
 NUMBER = "2018-02-13-rye-song-gang-1-0a1b2c3d"
@@ -191,6 +193,47 @@ def test_a_notice_rounds_where_it_was_and_names_who_was_listed_that_day() -> Non
     assert facts["1  Time"] == "2018-02-13 04:20 UTC; 2018-02-13 04:21 UTC"
 
 
+def unlisted(*near: str) -> Material:
+    """Give the case without its listing, with entries of lists in these editions near the first ship's name."""
+    released = rye_song_gang()
+    kept = tuple(item for item in released.case.items if item.kind != "listing")
+    case = replace(released.case, items=tuple(replace(i, facts=_unlisted(i.facts)) for i in kept))
+    rows = [
+        Designation(f"{name}:1", name, edition, "vessel", "RYE SONG GANG 1", (), flag="PRK")
+        for name, edition in (each.split() for each in near)
+    ]
+    bare = replace(released, tracks={}, case=case)
+    return Material(bare, findings(bare, table(rows, Designation)), NUMBER, "clearwake 0", "desk@example.org")
+
+
+def _unlisted(facts: tuple[LegalFact, ...]) -> tuple[LegalFact, ...]:
+    return tuple(each for each in facts if each.kind not in ("listed", "designated"))
+
+
+NO_LIST = "Not told: no list was held against it here, as no entry of one is given along."
+
+
+def test_where_no_entry_of_a_list_is_given_along_it_is_not_said_that_none_was_found() -> None:
+    assert dict(rows_of(compose("notice", unlisted())))["4  Prior designation"] == NO_LIST
+    said = list(texts(compose("committee", unlisted())))
+    assert f"Listing on the day of the act.  {NO_LIST}" in said
+
+
+def test_the_editions_whose_entries_come_near_are_named_where_none_of_them_is_the_ship() -> None:
+    told = dict(rows_of(compose("notice", unlisted("un 1718:2018-01-10", "ofac sdn:2018-01-24"))))
+    assert told["4  Prior designation"] == (
+        "None established for the day of the act; the ships were held against entries that come near, of "
+        "OFAC sdn:2018-01-24 and UN 1718:2018-01-10, and no other list is given along."
+    )
+
+
+def test_belief_that_doubt_does_not_move_is_told_once() -> None:
+    found = material("long").findings
+    sure_rows = found.assessment.with_columns(share=0.9999, low=0.999, high=0.99999)
+    told = reading_of(replace(material("long"), findings=replace(found, assessment=sure_rows)))
+    assert "still over 99 % when weights and origins are doubted" in told
+
+
 def test_a_notice_rounds_places_inside_sentences_too() -> None:
     said = rounded("seen at 31.333 N 124.834 E (give or take 20 m), and at 0.02 S 126.40 W.")
     minute = "\N{PRIME}"
@@ -260,7 +303,9 @@ def test_places_times_and_shares_are_written_as_people_write_them() -> None:
     assert off(None, None) == ""
     assert span(utc("2018-02-13T04:20"), utc("2018-02-13T06:00")) == "2018-02-13 04:20 to 06:00 UTC"
     assert span(utc("2018-02-13"), utc("2018-02-14")) == "2018-02-13"
-    assert [percent(share) for share in (0.0, 0.485, 0.999)] == ["1 %", "49 %", "99 %"]
+    shares = (0.0, 0.0049, 0.006, 0.485, 0.9949, 0.995, 0.9999)
+    told = ["under 1 %", "under 1 %", "1 %", "49 %", "99 %", "over 99 %", "over 99 %"]
+    assert [percent(share) for share in shares] == told
     assert sure("roughly even chance", "it rained") == "There is a roughly even chance that it rained."
 
 

@@ -18,6 +18,7 @@ import polars as pl
 from clearwake.assess.explanations import CLAIM, JUDGEMENT, Observation, catalogue, reasons_of
 from clearwake.assess.sensed import CREDIBILITY, NOT_GRADED, RELIABILITY
 from clearwake.model import BEFORE_EVIDENCE, AssessmentRow, Item, Reason, UsageError, WeighedRow, table
+from clearwake.model.shares import percent
 
 NO_ORIGIN = "origin not told"
 """Items that do not say who said it first count as one source together."""
@@ -355,8 +356,8 @@ def _settling(counted: Sequence[Weighed], shares: Shares) -> dict[str, str]:
         if most[0] >= LEAST_SETTLING:
             by, observation, seen, unseen = most
             found[name] = (
-                f"{observation.look}: expected to move it by {by:.0%}; to {seen[name]:.0%} if "
-                f"{observation.says}, to {unseen[name]:.0%} if not"
+                f"{observation.look}: expected to move it by {percent(by)}; to {percent(seen[name])} if "
+                f"{observation.says}, to {percent(unseen[name])} if not"
             )
     return found
 

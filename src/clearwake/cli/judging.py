@@ -161,7 +161,7 @@ def _laid(name: Any, rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
-    from clearwake.dossier.wording import percent
+    from clearwake.model.shares import percent
 
     if isinstance(value, list | tuple):
         return "\n".join(map(str, value))

@@ -10,7 +10,7 @@ from clearwake.dossier import rival_parts as rival
 from clearwake.dossier.document import Block, Document, Section, points, text
 from clearwake.dossier.front import document
 from clearwake.dossier.material import Material
-from clearwake.dossier.notice import designations, told_to
+from clearwake.dossier.notice import designations, held_against, told_to
 from clearwake.dossier.wording import sentence
 from clearwake.statutes import Provision
 
@@ -62,7 +62,7 @@ def _standing(material: Material) -> list[Block]:
         text(
             "Listed on the day of the act:"
             if listed
-            else "No ship of the case is shown to have been listed that day."
+            else f"Listing on the day of the act.  {held_against(material)}"
         ),
         *([points(listed)] if listed else []),
         *([text("Already told:"), points(sentence(each) for each in told)] if told else []),

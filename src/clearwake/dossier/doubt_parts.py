@@ -5,7 +5,8 @@ from __future__ import annotations
 from clearwake.dossier.document import Block, Section, points, text
 from clearwake.dossier.law_parts import settling
 from clearwake.dossier.material import CLAIM, Material
-from clearwake.dossier.wording import explanation, percent, sentence
+from clearwake.dossier.wording import explanation, sentence
+from clearwake.model.shares import percent
 
 
 def unknowns(material: Material, *, beside_matrix: bool = False) -> list[str]:
@@ -69,9 +70,10 @@ def reading_of(material: Material) -> str:
         if row["explanation"] != CLAIM
     ]
     low, high = percent(claim["low"]), percent(claim["high"])
+    doubted = f"still {low}" if low == high else f"between {low} and {high}"
     told = (
-        f"Weighed at {percent(claim['share'])} of belief among {rows.height} explanations, between {low} and {high} "
-        "when weights and origins are doubted."
+        f"Weighed at {percent(claim['share'])} of belief among {rows.height} explanations, {doubted} when weights and "
+        "origins are doubted."
     )
     if not others:
         return told

@@ -55,7 +55,7 @@ def _facts(material: Material) -> list[tuple[str, str]]:
         ("1  Time", "; ".join(_times(material)) or day(material.findings.day)),
         ("2  Seen by", sentence(and_list(evidence.seen_by(evidence.seen(material))) or "not told")),
         ("3  Ships", "\n".join(ship_lines(material)) or "Not named."),
-        ("4  Prior designation", "\n".join(designations(material)) or "None found on the day of the act."),
+        ("4  Prior designation", "\n".join(designations(material) or [held_against(material)])),
         ("5  Position", _position(material)),
         ("6  What was seen", "\n".join(_observed(material)) or "Nothing that was seen is released."),
         ("7  Inference", claim),
@@ -124,6 +124,21 @@ def designations(material: Material) -> list[str]:
         and (fact.subject, fact.value) not in matched_by
     ]
     return list(dict.fromkeys((*told, *said)))
+
+
+def held_against(material: Material) -> str:
+    """Say what a ship of which no listing is told was held against: the entries given along, by list and edition.
+
+    Only they can be told of: what else a desk has read is no part of the release.
+    """
+    near = material.findings.matches.select("list", "edition").drop_nulls().unique().sort("list", "edition")
+    if not near.height:
+        return "Not told: no list was held against it here, as no entry of one is given along."
+    editions = and_list([f"{str(name).upper()} {edition}" for name, edition in near.rows()])
+    return (
+        f"None established for the day of the act; the ships were held against entries that come near, of {editions}, "
+        "and no other list is given along."
+    )
 
 
 def _basis(material: Material) -> Iterable[str]:

@@ -9,8 +9,9 @@ from clearwake.dossier import party_parts as party
 from clearwake.dossier.document import Block, Document, Section, figure, note, points, text
 from clearwake.dossier.front import document, ship_lines
 from clearwake.dossier.material import Material
-from clearwake.dossier.wording import EXPLANATIONS, percent, sentence
+from clearwake.dossier.wording import EXPLANATIONS, sentence
 from clearwake.model import Item
+from clearwake.model.shares import percent
 
 WORDS = (
     ("almost no chance", "1 to 5 in 100"), ("very unlikely", "5 to 20"), ("unlikely", "20 to 45"),

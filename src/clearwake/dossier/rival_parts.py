@@ -16,7 +16,8 @@ import polars as pl
 
 from clearwake.dossier.document import Cell, Evidence, Rival, Section, matrix, note, pairs, text
 from clearwake.dossier.material import CLAIM, Material
-from clearwake.dossier.wording import and_list, explanation, percent, sentence
+from clearwake.dossier.wording import and_list, explanation, sentence
+from clearwake.model.shares import percent
 
 MOST_COLUMNS = 5
 """As many explanations as stand beside each other on a sheet of A4."""
@@ -125,8 +126,8 @@ def _range(low: str, high: str) -> str:
 
 
 def _share(share: float) -> str:
-    """Write a share in whole percent, on one line; what is under one is told to be."""
-    return f"< 1{PERCENT}" if share < 0.005 else percent(share).replace(" %", PERCENT)
+    """Write a share in whole percent, on one line."""
+    return percent(share).replace(" ", PERCENT[0])
 
 
 def _before(weighed: pl.DataFrame) -> dict[str, float]:

@@ -5,7 +5,6 @@ Nothing here says that anybody broke a law, or what should be done; it says what
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, date, datetime, timedelta
 
 from clearwake.names.nations import country_name
@@ -141,11 +140,6 @@ def sure(word: str, that: str) -> str:
 def explanation(name: str) -> str:
     """Call an explanation by its name on paper: ``Ordinary bunkering``."""
     return EXPLANATIONS.get(name, sentence(name.replace("_", " ")).rstrip("."))
-
-
-def percent(share: float) -> str:
-    """Write a share in whole percent; never 0 or 100, which nothing here is."""
-    return f"{min(max(math.floor(share * 100 + 0.5), 1), 99)} %"
 
 
 def sentence(words: str) -> str:
