@@ -55,7 +55,9 @@ def test_what_is_glued_to_a_picture_is_found_and_left_behind() -> None:
 
 
 def test_what_is_no_picture_is_said_to_be_none() -> None:
-    with pytest.raises(UnreadableFileError, match="a photograph"):
+    with pytest.raises(UnreadableFileError, match=r"^item:1: no picture of a kind that can be read\n"):
         bared(b"no picture", "item:1")
+    with pytest.raises(UnreadableFileError, match=r"^item:1: a damaged picture, or one cut short\n"):
+        bared(photograph("PNG")[:-40], "item:1")
     with pytest.raises(UnreadableFileError, match="a photograph"):
         hidden(photograph("PNG")[:60], "item:1")

@@ -128,7 +128,8 @@ def items(
         if path is not None:
             said = told.sentence or f"{kind.capitalize()} {path.name}."
             item = _item(kind, said, marking, told)
-            made.append(replace(item, sha256=book.keep(path, marking)))
+            sha256 = book.keep(path, marking, is_photograph=kind == "photograph")
+            made.append(replace(item, sha256=sha256))
     if told.kind is not None or (told.sentence and not any(kept.values())):
         if not told.sentence:
             message = "evidence without a file needs to say something\n  next: give --sentence"

@@ -15,7 +15,7 @@ from clearwake.archive import Archive
 from clearwake.cases import Fault, subject
 from clearwake.desk.tables import names, shown
 from clearwake.flow import caseitems, casetables, casework
-from clearwake.flow.casefiles import items_in, keep_file, marked
+from clearwake.flow.casefiles import items_in, keep_file, keep_photograph, marked
 from clearwake.flow.casework import By
 from clearwake.model import Case, Head, Item, Marking
 from clearwake.store import Store
@@ -97,9 +97,14 @@ class CaseBook:
         """Read items written out by hand; see ``flow.casefiles.items_in``."""
         return items_in(path, marked(Marking(by.nation), **(marks or {})))
 
-    def keep(self, path: Path, marking: Marking) -> str:
-        """Put a file that is evidence into the archive, and give its SHA-256."""
-        return keep_file(self._store, self._archive, path, marking)
+    def keep(self, path: Path, marking: Marking, *, is_photograph: bool = False) -> str:
+        """Put a file that is evidence into the archive, and give its SHA-256.
+
+        Raises:
+            UnreadableFileError: If it is to be a photograph and is no picture; nothing is kept.
+        """
+        keeps = keep_photograph if is_photograph else keep_file
+        return keeps(self._store, self._archive, path, marking)
 
     def decide(self, case: str, act: str, by: By | None = None, **said: Any) -> Case:  # noqa: ANN401 - as there
         """Decide something about a case; see ``flow.casework.decide``."""

@@ -180,7 +180,7 @@ def _photographs(archive: Archive, version: releasing.Version) -> dict[str, byte
     for each in shown:
         # A photograph whose file this desk never had is named by what is told of it alone.
         with contextlib.suppress(NotFoundError):
-            found[each] = release.bared(archive.path(held[each].sha256 or "").read_bytes(), each)[0]
+            found[each] = releasing.bared(archive, version.case.id, held[each])[0]
     return found
 
 

@@ -28,6 +28,7 @@ from clearwake.model import (
     UsageError,
     utc,
 )
+from clearwake.release import bared
 from clearwake.store import Store
 
 KINDS = (
@@ -182,6 +183,22 @@ def _parties(value: object) -> tuple[str, ...]:
         else [str(value)]
     )
     return tuple(dict.fromkeys(word.strip() for word in map(str, words) if word.strip()))
+
+
+def keep_photograph(store: Store, archive: Archive, path: Path, marking: Marking) -> str:
+    """Put a photograph into the archive as it came, if it is one; else no release of its case could show it.
+
+    Raises:
+        NotFoundError: If there is no such file.
+        UnreadableFileError: If it is no picture; nothing is kept.
+    """
+    if path.is_file():
+        try:
+            bared(path.read_bytes(), str(path))
+        except UnreadableFileError as error:
+            ask = "give it as JPEG or PNG, or add it with --document; nothing was added"
+            raise UnreadableFileError(str(path), error.found, error.read_as, ask) from error
+    return keep_file(store, archive, path, marking)
 
 
 def keep_file(store: Store, archive: Archive, path: Path, marking: Marking) -> str:

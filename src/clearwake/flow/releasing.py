@@ -37,6 +37,7 @@ from clearwake.model import (
     Needed,
     Position,
     Released,
+    UnreadableFileError,
     UsageError,
     empty,
     table,
@@ -234,17 +235,33 @@ def gate(store: Store, version: Version, found: Findings, pictures: Mapping[str,
 def photographs(archive: Archive, version: Version) -> dict[str, bytes]:
     """Give the photographs of a version, pixels and nothing else, under names that tell nothing."""
     names = release.Secret(version.secret)
-    shas = {names.of(i.id): i.sha256 for i in version.case.items if i.kind == "photograph" and i.sha256}
+    held = {names.of(i.id): i for i in version.case.items if i.kind == "photograph" and i.sha256}
     given = [
-        i for i in version.released.case.items if i.id in shas and i.id not in version.released.coarsened
+        i for i in version.released.case.items if i.id in held and i.id not in version.released.coarsened
     ]
     pictures: dict[str, bytes] = {}
     for number, item in enumerate(given, 1):
         # A photograph whose file this desk never had is named by what is told of it alone.
-        if archive.has(shas[item.id]):
-            bare, ending = release.bared(archive.path(shas[item.id]).read_bytes(), item.id)
+        if archive.has(held[item.id].sha256 or ""):
+            bare, ending = bared(archive, version.case.id, held[item.id])
             pictures[f"photographs/photograph-{number}.{ending}"] = bare
     return pictures
+
+
+def bared(archive: Archive, case: str, item: Item) -> tuple[bytes, str]:
+    """Give a photograph of a case with its pixels and nothing else, and the ending of its file name.
+
+    Raises:
+        NotFoundError: If the archive does not have it.
+        UnreadableFileError: If it is no picture; it names the item by the desk's own id, for the desk alone.
+    """
+    content = archive.path(item.sha256 or "").read_bytes()
+    try:
+        return release.bared(content, item.id)
+    except UnreadableFileError as error:
+        ask = f"clearwake case decide {case} withdraw --rests-on {item.id} --why ..., and add it with --document"
+        where = f"{case}, {item.id}"
+        raise UnreadableFileError(where, error.found, error.read_as, ask) from error
 
 
 def record(

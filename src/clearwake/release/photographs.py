@@ -36,7 +36,7 @@ def bared(content: bytes, name: str) -> tuple[bytes, str]:
             form = _KEPT.get(opened.format or "", "PNG")
             shown = ImageOps.exif_transpose(opened).convert("RGB" if form == "JPEG" else "RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableFileError(name, str(error), "a photograph", "give it as JPEG or PNG") from error
+        raise UnreadableFileError(name, _told(error), "a photograph", "give it as JPEG or PNG") from error
     bare = Image.frombytes(shown.mode, shown.size, shown.tobytes())
     written = io.BytesIO()
     bare.save(written, form, **({"quality": JPEG_QUALITY} if form == "JPEG" else {}))
@@ -58,8 +58,19 @@ def hidden(content: bytes, name: str) -> tuple[str, ...]:
             found |= {"exif"} if opened.getexif() else set()
             found |= {"other pictures"} if getattr(opened, "n_frames", 1) > 1 else set()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableFileError(name, str(error), "a photograph", "give it as JPEG or PNG") from error
+        raise UnreadableFileError(name, _told(error), "a photograph", "give it as JPEG or PNG") from error
     ending = {b"\xff\xd8": b"\xff\xd9", b"\x89P": b"IEND\xaeB`\x82"}.get(content[:2])
     if ending is not None and not content.endswith(ending):
         found.add("data after the picture")
     return tuple(sorted(found))
+
+
+def _told(error: Exception) -> str:
+    """Say why a picture could not be read, without what the program calls it inside."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - as above
+
+    if isinstance(error, UnidentifiedImageError):
+        return "no picture of a kind that can be read"
+    if isinstance(error, Image.DecompressionBombError):
+        return "a picture of more pixels than are read"
+    return "a damaged picture, or one cut short"
