@@ -121,6 +121,14 @@ def test_an_unnamed_sighting_names_every_silent_ship_that_could_have_been_there(
     assert 0.0 < named["probability"] < 1.0
 
 
+def test_two_hulls_under_one_number_are_not_told_to_have_met() -> None:
+    lying = [(2.0, 0, -150), (9.0, 0, 0), (16.0, 0, 0), (23.0, 0, 150)]
+    silent, waiting = heard(A, A_WAY, SILENT), heard(B, lying)
+    assert row(searched(silent, waiting), "one_silent", A, B)["probability"] > 0.1
+    own = waiting.with_columns(track=pl.lit(A * 10_000 + 2, pl.Int64))
+    assert searched(silent, own).filter(pl.col("kind") == "one_silent").is_empty()
+
+
 def test_the_unidentified_second_ship_of_a_sighting_is_a_silent_one_and_not_the_first_itself() -> None:
     lon, lat = place(0, 0)
     seen = NO_SEEN.clear().vstack(pl.DataFrame([{

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from clearwake.model import PossibleMeeting, empty
+from clearwake.model import HULLS_PER_MMSI, PossibleMeeting, empty
 from clearwake.places import Atlas
 from clearwake.sphere import Floats
 from clearwake.whereabouts.unseen import asked, chain, found, stated, told
@@ -79,6 +79,9 @@ def _of_two(known: Known, encounters: pl.DataFrame, claims: pl.DataFrame, atlas:
     rows: list[told.Row] = []
     for candidates, probability, draught in zip(kinds, shares, draughts, strict=True):
         new = ~_heard_together(known, candidates, encounters) & (probability >= LEAST)
+        # Two hulls under one number are most often one ship whose positions did not fit together.
+        one, other = known.silences.track[candidates.silence], _others(known, candidates).track
+        new &= one // HULLS_PER_MMSI != other // HULLS_PER_MMSI
         rows += told.meetings(candidates, np.flatnonzero(new).tolist(), probability, draught, known)
     return rows
 
