@@ -176,6 +176,34 @@ def test_only_the_originator_at_the_desk_that_added_it_permits_wider_sharing() -
     assert history.case().items[1].marking == SEEN_BY_KOREA.marking
 
 
+def test_a_withdrawal_that_comes_before_its_item_keeps_it_out_if_who_gave_the_item_made_it() -> None:
+    late = replace(added(item("one")), told={"given_by": OTHER}, at=NOON + timedelta(hours=1))
+    back = decision("withdraw", rests_on=("item:one",))
+    for chain, there in ((OTHER, []), ("f" * 32, ["item:one"])):
+        history = after(opened())
+        history.take(chain, back)
+        history.take(DESK, late)
+        case = history.case()
+        assert [each.id for each in case.items] == there
+        assert case.conflicts == ()
+        assert case.withdrawn == (() if there else ("item:one",))
+
+
+def test_who_gave_an_item_beside_its_chain_can_take_it_out_and_nobody_else() -> None:
+    history = after(opened(), replace(added(item("one")), told={"given_by": OTHER}))
+    back = decision("withdraw", rests_on=("item:one",))
+    with pytest.raises(NotAllowedError, match="another desk added item:one"):
+        history.check("f" * 32, back)
+    history.check(OTHER, back)
+    history.take(OTHER, back)
+    assert history.case().withdrawn == ("item:one",)
+
+
+def test_a_case_that_is_only_reported_can_be_retracted_and_said_again_to_more() -> None:
+    case = case_after(opened(), added(SEEN), decision("retract"), decision("retract", "Abe"))
+    assert (case.standing, case.conflicts) == (("retracted",), ())
+
+
 def test_a_retraction_takes_the_publication_back_too() -> None:
     ready = (
         decision("review"),

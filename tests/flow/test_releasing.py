@@ -160,8 +160,9 @@ def test_what_was_taken_back_reaches_every_copy_and_whoever_rests_on_it(desk: De
     found = shared.retractions(desk.store)
     assert set(found["taken_back"]) == {first.id}
     assert found.filter(what="release").select("case", "to", "tell").rows() == [
-        (name, ["AUS", "USA"], f"tell AUS, USA that {name} was corrected, and ask for the release back")
-    ]
+        (name, ["AUS", "USA"], (f"tell AUS, USA that {name} was corrected, and ask for the release "
+         f"back; it is told by: clearwake release {name} --to AUS,USA --out FOLDER"))
+    ]  # fmt: skip
     assert found.filter(what="case").height == 2
     assert set(found["case"]) == {name}
 
@@ -178,6 +179,44 @@ def test_a_retracted_case_reaches_all_its_copies_and_its_listing(desk: Desk) -> 
     assert found.filter(what="list entry")["to"].to_list() == [["1718"]]
     announced = shared.announcements(desk.store).select("act", "is_standing").rows()
     assert announced == [("retract", True), ("list", True)]
+
+
+def test_a_case_taken_up_in_private_is_retracted_for_all_who_had_it_and_whom_to_tell_grows_less(
+    desk: Desk,
+) -> None:
+    name = opened(desk, item("by one", CLEAR, "one"), item("by a partner", Marking("GBR", "TLP:AMBER")))
+    desk.release(name, "AUS")
+    desk.release(name, "public")
+    casework.decide(desk.store, name, "take_up", JAPAN, why="to be judged", marking=SHUT)
+    casework.decide(desk.store, name, "retract", OFFICER, why="another hull")
+    assert casework.case(desk.store, name).decisions[-1].marking == Marking(
+        "JPN", "TLP:GREEN", (), ("public",)
+    )
+    copies = shared.retractions(desk.store).filter(what="release")
+    assert sorted(copies["to"].to_list()) == [["AUS"], ["public"]]
+    for to, words in (("AUS", "another hull"), ("public", "")):
+        out = desk.folder / f"again-{to}"
+        release_case(desk.store, desk.archive, name, audience_of(to), out, by=JAPAN)
+        assert json.loads((out / "case.json").read_text())["standing"] == ["retracted"]
+        told = [json.loads(line) for line in (out / "decisions.jsonl").read_text().splitlines()]
+        assert [d["why"] for d in told if d["act"] == "retract"] == [words]
+    assert shared.retractions(desk.store).filter(what="release").is_empty()
+
+
+def test_a_conclusion_given_by_permission_is_withdrawn_by_name_with_what_it_rests_on(desk: Desk) -> None:
+    name = opened(desk, item("seen in secret", SHUT, "one"), item("seen", CLEAR))
+    secret = casework.case(desk.store, name).items[0].id
+    casework.add(
+        desk.store, name, item("so it was oil", CLEAR, kind="conclusion", rests_on=(secret,)), by=JAPAN
+    )
+    drawn = casework.case(desk.store, name).items[2].id
+    casework.decide(desk.store, name, "permit", OFFICER, why="asked", rests_on=[drawn], permits=CLEAR)
+    desk.release(name, "AUS")
+    casework.decide(desk.store, name, "withdraw", JAPAN, why="misread", rests_on=[secret])
+    case = casework.case(desk.store, name)
+    assert [d.rests_on for d in case.decisions if d.act == "withdraw"] == [(drawn,), (secret,)]
+    told = releasing.version_of(desk.store, name, ("AUS",)).released.case.decisions
+    assert [d.why for d in told if d.act == "withdraw"] == ["misread"]
 
 
 def test_contributions_are_counted_by_whose_evidence_it_is(desk: Desk) -> None:

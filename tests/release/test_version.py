@@ -243,6 +243,60 @@ def test_a_version_that_says_confirmed_where_the_desk_says_refuted_is_stopped() 
     assert misleading(case, to(case, "JPN")) == ()
 
 
+# Taking back
+
+TO_PARTNERS = Marking("JPN", "TLP:GREEN", (), ("public",))
+
+
+def told_back(case: Case, *audience: str) -> list[tuple[str, str]]:
+    """Give the takings back that a version tells, and their words."""
+    return [(d.act, d.why) for d in to(case, *audience).case.decisions if d.act in ("retract", "withdraw")]
+
+
+def test_a_retraction_is_told_to_all_who_may_have_something_of_the_case_and_without_words_to_the_public() -> (
+    None
+):
+    back = decision("retract", 21, role="commander", marking=TO_PARTNERS, rests_on=(CLOSED.id,))
+    case = case_of([CLOSED, REPORT], back)
+    assert to(case, "KOR").case.standing == ("retracted",)
+    assert told_back(case, "KOR") == [("retract", "because of 21")]
+    assert told_back(case, "public") == [("retract", "")]
+    assert misleading(case, to(case, "public")) == ()
+
+
+def test_who_may_have_nothing_of_a_case_does_not_learn_that_it_was_retracted() -> None:
+    back = decision("retract", 21, role="commander", marking=TO_PARTNERS)
+    secret = replace(CLOSED, ships=())
+    history = case_of([secret], back)
+    shut = [replace(d, marking=Marking("JPN")) if d.act == "open" else d for d in history.decisions]
+    case = replace(history, decisions=tuple(shut))
+    assert told_back(case, "USA") == [("retract", "because of 21")]
+    assert told_back(case, "KOR") == []
+    copy = decision("copy", 22, told={"what": "release", "to": "KOR"}, rests_on=(secret.id,))
+    assert told_back(replace(case, decisions=(*shut, copy)), "KOR") == [("retract", "because of 21")]
+    assert told_back(replace(case, decisions=(*shut, copy)), "KOR", "AUS") == []
+
+
+def test_a_withdrawal_is_told_to_whoever_may_have_had_the_item_or_was_given_it_and_to_nobody_else() -> None:
+    back = decision("withdraw", 21, rests_on=(CLOSED.id,), marking=TO_PARTNERS)
+    case = case_of([CLOSED, REPORT], back)
+    assert sentences(to(case, "USA")) == [REPORT.sentence]
+    assert told_back(case, "USA") == told_back(case, "JPN") == [("withdraw", "because of 21")]
+    assert told_back(case, "KOR") == told_back(case, "public") == told_back(case, "USA", "KOR") == []
+    given = decision("copy", 20, told={"what": "release", "to": "KOR,AUS"}, rests_on=(CLOSED.id,))
+    assert told_back(case_of([CLOSED, REPORT], given, back), "KOR") == [("withdraw", "because of 21")]
+    other = decision("copy", 20, told={"what": "release", "to": "KOR"}, rests_on=(REPORT.id,))
+    assert told_back(case_of([CLOSED, REPORT], other, back), "KOR") == []
+
+
+def test_what_a_withdrawn_item_said_is_still_looked_for_in_the_words_of_others() -> None:
+    says = decision("note", 20, why="Lt Canary was mistaken")
+    back = decision("withdraw", 21, rests_on=(CLOSED.id,), marking=TO_PARTNERS)
+    case = case_of([CLOSED, REPORT], says, back)
+    assert [(q.field, q.value) for q in quoted(case, to(case, "KOR"))] == [("observer", "Lt Canary")]
+    assert quoted(case, to(case, "USA")) == ()
+
+
 def test_what_rests_on_something_taken_out_or_unknown_or_on_itself_is_not_given() -> None:
     lost = replace(CONCLUSION, rests_on=("item:" + "9" * 32,))
     circle = replace(CONCLUSION, id="item:" + "8" * 32, rests_on=("item:" + "8" * 32,))

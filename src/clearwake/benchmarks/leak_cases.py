@@ -46,6 +46,7 @@ ACTS = (
     "offer_reply",
     "detain",
     "withdraw",
+    "retract",
     "copy",
 )
 ROLES = ("watch officer", "analyst", "legal adviser", "release officer")
@@ -214,7 +215,8 @@ def _opening(chance: Chance) -> dict[str, str]:
 
 def _told(chance: Chance, act: str) -> dict[str, str]:
     until = {"until": "2018-03-01"} if act == "offer_reply" else {}
-    return {"to": word(chance), "list": word(chance), "by": word(chance), "sha256": word(chance), **until}
+    to = chance.choice((*PARTIES, PUBLIC)) if act == "copy" else word(chance)
+    return {"to": to, "list": word(chance), "by": word(chance), "sha256": word(chance), **until}
 
 
 def _decision(
@@ -329,11 +331,13 @@ def _other_decision(
 ) -> Decision:
     under = tuple(ids.get(u, u) for u in one.rests_on)
     held = one.item and replace(
-        items.get(one.item.id, one.item), id=ids.get(one.item.id, one.item.id), marking=one.item.marking
-    )
+        items.get(one.item.id, one.item), id=ids.get(one.item.id, one.item.id), marking=one.item.marking,
+        rests_on=tuple(ids.get(u, u) for u in one.item.rests_on),
+    )  # fmt: skip
     same = replace(one, id=ids.get(one.id, one.id), rests_on=under, item=held)
     if one.act == "copy":
-        return replace(same, why=word(chance), told={"to": word(chance)})
+        # Who was given a copy knows of it, and may be told that it was taken back.
+        return replace(same, why=word(chance), told={"to": one.told["to"]})
     if level == "full":
         return same
     other = replace(

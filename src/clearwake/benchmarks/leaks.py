@@ -230,7 +230,31 @@ def plainly(case: Case, to: Sequence[str]) -> dict[str, Level]:
             so_far.append(each.item.id)
     adds = {d.id for d in case.decisions if d.item is not None}
     own = {one: _rank(mark, to) for one, mark in marks.items()}
+    back = [d for d in case.decisions if d.act in {"withdraw", "retract"}]
+    for each in back:
+        under[each.id] = []
     level = dict(own)
+    level = _lowered(level, own, adds, under, marks, case, to)
+    known = _known(case, level, to)
+    for each in back:
+        asked = [known.get(one, int(_copied(case, to, one))) for one in each.rests_on]
+        asked = asked if each.act == "withdraw" else [_something(case, known, level, to)]
+        level[each.id] = own[each.id] if all(asked) else 0
+    # Others may rest on what was taken back.
+    level = _lowered(level, own, adds, under, marks, case, to)
+    return {one: order[rank] for one, rank in level.items()}
+
+
+def _lowered(
+    level: dict[str, int],
+    own: Mapping[str, int],
+    adds: set[str],
+    under: Mapping[str, list[str]],
+    marks: Mapping[str, Marking],
+    case: Case,
+    to: Sequence[str],
+) -> dict[str, int]:
+    """Lower levels until nothing rests on what is given less of."""
     changed = True
     while changed:
         changed = False
@@ -238,7 +262,37 @@ def plainly(case: Case, to: Sequence[str]) -> dict[str, Level]:
             least = min((level.get(u, 0) for u in under[one]), default=2)
             if least < rank and (one in adds or not _let(one, own, level, under, marks, case, to)):
                 level[one], changed = least, True
-    return {one: order[rank] for one, rank in level.items()}
+    return level
+
+
+def _known(case: Case, level: Mapping[str, int], to: Sequence[str]) -> dict[str, int]:
+    """Say how much of every item, withdrawn ones too, an audience may have had or was given."""
+    items = {d.item.id: d.item for d in case.decisions if d.item is not None}
+    here = {i.id for i in case.items}
+    own = {one: level[one] if one in here else _rank(item.marking, to) for one, item in items.items()}
+    given = {one: 1 if _copied(case, to, one) else 0 for one in items}
+    known = {one: max(rank, given[one]) for one, rank in own.items()} | {i: level[i] for i in here}
+    changed = True
+    while changed:
+        changed = False
+        for one, item in items.items():
+            least = min((known.get(u, 0) for u in item.rests_on), default=2)
+            lowered = max(least, given[one])
+            if one not in here and lowered < known[one]:
+                known[one], changed = lowered, True
+    return known
+
+
+def _copied(case: Case, to: Sequence[str], one: str | None) -> bool:
+    copies = [d for d in case.decisions if d.act == "copy" and (one is None or one in d.rests_on)]
+    reached = {party.strip() for d in copies for party in d.told.get("to", "").split(",")}
+    return PUBLIC in reached or all(party in reached for party in to)
+
+
+def _something(case: Case, known: Mapping[str, int], level: Mapping[str, int], to: Sequence[str]) -> int:
+    """Say 2 where an audience may have, or had, anything of a case, else 0."""
+    opening = [level[d.id] for d in case.decisions if d.act == "open"]
+    return 2 if any((*known.values(), *opening)) or _copied(case, to, None) else 0
 
 
 def _rank(mark: Marking, to: Sequence[str]) -> int:

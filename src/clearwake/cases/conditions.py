@@ -112,7 +112,10 @@ def _an_item(history: History, _: str, decision: Decision) -> Lack | None:
 
 def _items(history: History, _: str, decision: Decision) -> Lack | None:
     known = {*history.items, *(each.id for each in history.decisions)}
+    # Taken out is also what never came here: a partner's withdrawal can be read where its item cannot.
+    is_sealed = history.owner(decision.id) is not None
     wrong = [each for each in decision.rests_on if each not in known]
+    wrong = [] if decision.act == "withdraw" and is_sealed else wrong
     if decision.rests_on and not wrong:
         return None
     missing = f"the case does not have {', '.join(wrong)}" if wrong else "it names no item"

@@ -58,6 +58,8 @@ class History:
         self._known: dict[str, str] = {}
         self._owners: dict[str, str] = {}
         self._givers: dict[str, str] = {}
+        self._unseen: dict[str, str] = {}
+        """What was taken out before it came here, and by whose chain."""
         self._withdrawn: list[str] = []
         self._conflicts: list[str] = []
         self._confirmed_by: dict[str, Decision] = {}
@@ -198,12 +200,17 @@ class History:
 
     def _add(self, chain: str, decision: Decision) -> None:
         if decision.item is not None:
-            self.items[decision.item.id] = decision.item
-            self._owners[decision.item.id] = chain
+            name = decision.item.id
+            self.items[name] = decision.item
+            self._owners[name] = chain
             if "given_by" in decision.told:
-                self._givers[decision.item.id] = decision.told["given_by"]
+                self._givers[name] = decision.told["given_by"]
+            if name in self._unseen and self._unseen[name] not in (chain, self._givers.get(name)):
+                self._withdrawn.remove(name)
+            elif name in self._unseen:
+                del self.items[name]
 
-    def _withdraw(self, _: str, decision: Decision) -> None:
+    def _withdraw(self, chain: str, decision: Decision) -> None:
         """Take items out, and what rests on them; what was confirmed or reviewed on them is so no longer."""
         gone = {each for each in decision.rests_on if each in self.items}
         while more := {
@@ -211,6 +218,9 @@ class History:
         }:
             gone |= more
         self._withdrawn += [each for each in self.items if each in gone]
+        unseen = [each for each in decision.rests_on if each not in {*self._withdrawn, *self._known}]
+        self._unseen |= dict.fromkeys(unseen, chain)
+        self._withdrawn += unseen
         # Who may have had it is asked later, when its withdrawal is told: as the newest permission has it.
         last = {each: self.items[each].marking for each in gone}
         self.decisions = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -22,6 +22,7 @@ from clearwake.cases import (
     role_named,
     sealed,
 )
+from clearwake.flow import takingback
 from clearwake.flow.chains import (
     Taken,
     check,
@@ -139,6 +140,7 @@ def open_case(  # noqa: PLR0913 - each says one thing about the case, all by nam
     items: Sequence[Item] = (),
     why: str = "",
     marking: Marking | None = None,
+    given_by: str | None = None,
 ) -> Case:
     """Open a case and put its first evidence into it.
 
@@ -152,6 +154,7 @@ def open_case(  # noqa: PLR0913 - each says one thing about the case, all by nam
         items: The first evidence.
         why: Why it is opened.
         marking: Of the opening itself; else as the first item, or the desk's alone.
+        given_by: The chain of the desk that gave the items beside its chain.
 
     Raises:
         UsageError: If it has neither a title nor an item.
@@ -169,26 +172,31 @@ def open_case(  # noqa: PLR0913 - each says one thing about the case, all by nam
     first = name or (subjects[0].partition(":")[2] if subjects else title)
     only_day = at.date() if isinstance(at, datetime) else at
     mark = marking or (made[0].marking if made else None)
-    says = [("open", Said(why or "opened", told=told, marking=mark)), *_adding(made, why)]
+    says = [("open", Said(why or "opened", told=told, marking=mark)), *_adding(made, why, given_by)]
     return _write(
         store, lambda writing: case_name(only_day, first, writing.versions()), who, says, is_new=True
     )
 
 
-def add(store: Store, case: str, *items: Item, by: By | None = None, why: str = "") -> Case:
+def add(
+    store: Store, case: str, *items: Item, by: By | None = None, why: str = "", given_by: str | None = None
+) -> Case:
     """Put evidence into a case; the items get their ids here.
+
+    ``given_by`` is the chain of a desk that gave them beside its chain, and can take them out as this one can.
 
     Raises:
         NotFoundError: If there is no such case.
         UsageError: If an item lacks what its kind needs.
     """
     made = [finished(item) for item in items]
-    return _write(store, lambda _: case, by or somebody(store), _adding(made, why))
+    return _write(store, lambda _: case, by or somebody(store), _adding(made, why, given_by))
 
 
-def _adding(items: Iterable[Item], why: str) -> list[tuple[str, Said]]:
+def _adding(items: Iterable[Item], why: str, given_by: str | None = None) -> list[tuple[str, Said]]:
+    told = {"given_by": given_by} if given_by else {}
     return [
-        ("add", Said(why or "added as evidence", item.rests_on, marking=item.marking, item=item))
+        ("add", Said(why or "added as evidence", item.rests_on, told, marking=item.marking, item=item))
         for item in items
     ]
 
@@ -272,7 +280,7 @@ def _write(
         # After all that was known of the case, so that every desk puts it after what it was decided on.
         at = max(filter(None, (now, last_at, latest + AN_INSTANT if latest else None)))
         made: list[Entry] = []
-        for act, said in says:
+        for act, said in _parted(history.case(), by, says):
             mark = said.marking or _inherited(history.case(), act, by, said)
             decision = _decision(case, act, by, replace(said, marking=mark), at)
             history.check(chain, decision)
@@ -284,11 +292,32 @@ def _write(
     return _with_own_ids(store, history.case())
 
 
+def _parted(case: Case, by: By, says: Iterable[tuple[str, Said]]) -> Iterator[tuple[str, Said]]:
+    """Part what takes something back into what its readers may be told each for itself.
+
+    What a retraction rests on is noted before it, with the marking of that evidence: it may be a secret.
+    """
+    for act, said in says:
+        if act in takingback.TAKINGS_BACK and said.marking is None:
+            takingback.mind_the_words(case, act, by.nation, said.rests_on, said.why)
+        if act == "withdraw":
+            parts = takingback.one_by_one(case, said.rests_on)
+            yield from ((act, replace(said, rests_on=part)) for part in parts)
+        elif act == "retract" and said.rests_on and said.marking is None:
+            yield "note", said
+            yield act, replace(said, rests_on=())
+        else:
+            yield act, said
+
+
 def _inherited(case: Case, act: str, by: By, said: Said) -> Marking:
     """Give a decision the marking of what it rests on, of all there is where it names nothing; never the public.
 
-    Words that people wrote for each other go to the public only where somebody says so.
+    Words that people wrote for each other go to the public only where somebody says so.  What takes something back is
+    for whoever had it.
     """
+    if act in takingback.TAKINGS_BACK:
+        return takingback.marking_of(by.nation)
     named = set(said.rests_on)
     rests_on = [item.marking for item in case.items if not named or item.id in named]
     if act in ("open", "copy") or not rests_on:

@@ -382,10 +382,11 @@ def _add(store: Store, version: Version, bundle: Bundle) -> str:
     aliases: dict[str, str] = store.get(ALIASES) or {}
     name = version.case if version.case in store.cases.versions() else aliases.get(alias)
     if name is not None:
-        return casework.add(store, name, item, by=by, why=why).id
+        return casework.add(store, name, item, by=by, why=why, given_by=bundle.manifest.chain).id
     made = casework.open_case(
-        store, by, title=version.title, name=version.case, items=[item], why=why, marking=item.marking
-    )
+        store, by, title=version.title, name=version.case, items=[item], why=why, marking=item.marking,
+        given_by=bundle.manifest.chain,
+    )  # fmt: skip
     with store.commit() as commit:
         commit.set(ALIASES, {**(store.get(ALIASES) or {}), alias: made.id})
     return made.id

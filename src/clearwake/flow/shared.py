@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from clearwake.flow import casework
+from clearwake.flow import casework, takingback
 from clearwake.model import Announcement, Case, Contribution, Decision, Retraction, table
 from clearwake.release import Use, reach
 from clearwake.store import Store
@@ -78,7 +78,10 @@ def announcements(store: Store) -> pl.DataFrame:
 
 
 def retractions(store: Store) -> pl.DataFrame:
-    """Give every place where something taken back was used, and whom to tell: a table of ``Retraction``."""
+    """Give every place where something taken back was used, and whom to tell: a table of ``Retraction``.
+
+    Copies of those who were given the retraction or withdrawal itself since are left out.
+    """
     cases = _cases(store)
     uses = [use for case in cases for use in _uses(case)]
     under = {
@@ -90,7 +93,7 @@ def retractions(store: Store) -> pl.DataFrame:
         for case in cases
         for back in case.decisions
         for one, found in _reached(case, back, uses, under)
-        for use in found
+        for use in takingback.untold(case, back, found)
     ]
     return table(sorted(rows, key=lambda row: (row.at, row.used_at, row.used_by), reverse=True), Retraction)
 
@@ -135,7 +138,9 @@ def _row(case: Case, back: Decision, one: str, use: Use) -> Retraction:
         "decision": f"ask {to} whether their decision in {use.case} still stands",
         "list entry": f"tell {to} that what their entry rests on was taken back",
     }
-    tell = told.get(use.what, f"tell {to} that {case.id} was corrected, and ask for the {use.what} back")
+    by = f"; it is told by: {takingback.told_by(use)}" if use.to else ""
+    copy = f"tell {to} that {case.id} was corrected, and ask for the {use.what} back{by}"
+    tell = told.get(use.what, copy)
     return Retraction(
         one, back.at, f"{back.who}, {back.nation}", back.why, use.case, use.what, use.id, use.at or back.at, use.to,
         use.sha256, tell,

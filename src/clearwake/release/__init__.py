@@ -11,14 +11,15 @@ from clearwake.release.markings import Level, audience_of, inherited, may, origi
 from clearwake.release.naming import Secret, unnamed
 from clearwake.release.papers import MANIFEST, papers
 from clearwake.release.photographs import bared, hidden
-from clearwake.release.quoting import Quoted, quoted
+from clearwake.release.quoting import Quoted, quoted, quoted_in
 from clearwake.release.reach import Use, reach, resting
-from clearwake.release.version import Fold, Levels, misleading, opened_by, released
+from clearwake.release.version import TAKINGS_BACK, Fold, Levels, misleading, opened_by, released
 
 __all__ = [
     "COARSENED",
     "GRAINS",
     "MANIFEST",
+    "TAKINGS_BACK",
     "Cell",
     "Check",
     "Fold",
@@ -41,6 +42,7 @@ __all__ = [
     "originators",
     "papers",
     "quoted",
+    "quoted_in",
     "reach",
     "released",
     "resting",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -46,16 +46,34 @@ def quoted(case: Case, version: Released) -> tuple[Quoted, ...]:
         version: Made from it.
     """
     levels = Levels(case, version.audience)
-    plain = [i for i in case.items if levels.of(i.id) == "full"]
-    open_values = {_folded(v) for i in plain for _, v in _texts(i)} | {_folded(s) for s in version.case.ships}
-    said = _folded(" ¦ ".join(_strings(msgspec.to_builtins(version.case))))
+    return _found(case, levels, list(_strings(msgspec.to_builtins(version.case))), version.case.ships)
+
+
+def quoted_in(text: str, case: Case, audience: Sequence[str]) -> tuple[Quoted, ...]:
+    """Find values of what an audience may not have in full in a text that somebody wants it to read.
+
+    Args:
+        text: In somebody's words.
+        case: As the desk has it.
+        audience: Who would read it.
+    """
+    return _found(case, Levels(case, tuple(audience)), [text], case.ships)
+
+
+def _found(case: Case, levels: Levels, texts: Sequence[str], ships: Sequence[str]) -> tuple[Quoted, ...]:
+    here = {i.id for i in case.items}
+    gone = [d.item for d in case.decisions if d.item is not None and d.item.id not in here]
+    everything = (*case.items, *gone)
+    plain = [i for i in everything if levels.had(i.id) == "full"]
+    open_values = {_folded(v) for i in plain for _, v in _texts(i)} | {_folded(s) for s in ships}
+    said = _folded(" ¦ ".join(texts))
     numbers = {float(n) for n in _NUMBER.findall(said)}
     own = {x for i in plain for x in (i.lon, i.lat) if x is not None}
     secret = [n for n in numbers if not any(_is_alike(n, x) for x in own)]
     return tuple(
         found
-        for item in case.items
-        if levels.of(item.id) != "full"
+        for item in everything
+        if levels.had(item.id) != "full"
         for found in (*_in_text(item, said, open_values), *_in_numbers(item, secret))
     )
 

@@ -30,6 +30,9 @@ DESKS_OWN = frozenset({"copy", "permit"})
 JUDGEMENTS = frozenset({"confirm", "refute", "leave", "propose"})
 """Acts that lean on all the evidence there was where they name none."""
 
+TAKINGS_BACK = frozenset({"retract", "withdraw"})
+"""Acts that take back what was said; whoever it was said to may learn of it, whatever it rested on."""
+
 TOLD = ("title", "day", "ships", "on", "until", "list", "by", "outcome", "provision", "reference")
 """What a decision tells besides that an audience may read; anything else (hashes, files, versions seen) stays."""
 
@@ -190,6 +193,8 @@ class Levels:
         self._found: dict[str, Level] = {}
         self._asked: set[str] = set()
         self._permits = [d for d in self.case.decisions if d.act == "permit" and d.permits is not None]
+        adding = (d.item for d in self.case.decisions if d.item is not None)
+        self._gone = {item.id: item for item in adding if item.id not in self._items}
         for one in (*self._items, *self._decisions):
             self.of(one)
 
@@ -221,6 +226,9 @@ class Levels:
         return found.marking if added is None else added.marking
 
     def _level(self, one: str) -> Level:
+        decision = self._decisions.get(one)
+        if decision is not None and decision.act in TAKINGS_BACK:
+            return self.taking_back(decision)
         marking = self.marking(one)
         if marking is None:
             return "withheld"
@@ -232,6 +240,48 @@ class Levels:
             self.leaning.append(one)
             return own
         return below
+
+    def taking_back(self, decision: Decision) -> Level:
+        """Say how much of a retraction or withdrawal may be told: as it is marked, to whoever had what it is about.
+
+        What it rests on bounds nothing: a withdrawn item is in the case no more, and the reason for taking something
+        back may be a secret.  Who may have nothing of the item, or of the case, does not learn of it by this.
+        """
+        own = may(decision.marking, self.audience)
+        if decision.act == "withdraw":
+            is_news = any(self.had(one) == "withheld" for one in decision.rests_on)
+        else:
+            is_news = not self._knows_case()
+        return "withheld" if is_news else own
+
+    def had(self, one: str, depth: int = 0) -> Level:
+        """Say how much of an item an audience may have, also of one taken out; a little of whatever it was given."""
+        if one in self._items:
+            return self.of(one)
+        item, level = self._gone.get(one), LEVELS[0]
+        if item is not None and depth <= DEEPEST:
+            own = may(item.marking, self.audience)
+            level = (
+                own if own == "withheld" else lesser((own, *(self.had(u, depth + 1) for u in item.rests_on)))
+            )
+        return "tear-line" if level == "withheld" and self._was_given(one) else level
+
+    def _was_given(self, one: str | None = None) -> bool:
+        """Say whether all of an audience were given copies that held something, or any copies of the case.
+
+        To be told of what one was given is no news; copies to others are never looked at.
+        """
+        copies = [d for d in self.case.decisions if d.act == "copy" and (one is None or one in d.rests_on)]
+        to = {called(p) for d in copies for p in d.told.get("to", "").split(",")}
+        return PUBLIC in to or to.issuperset(self.audience)
+
+    def _knows_case(self) -> bool:
+        opening = (d.id for d in self.case.decisions if d.act == "open")
+        return (
+            any(self.of(one) != "withheld" for one in (*self._items, *opening))
+            or any(self.had(one) != "withheld" for one in self._gone)
+            or self._was_given()
+        )
 
     def _adds(self) -> set[str]:
         """Decisions that put something in: they are never given beyond it, by no permission."""
@@ -329,4 +379,13 @@ def opened_by(secret: bytes, released_id: str) -> str:
     return Secret(secret).salt(released_id)
 
 
-__all__ = ["DESKS_OWN", "TRACK_COLUMNS", "Fold", "Levels", "misleading", "opened_by", "released"]
+__all__ = [
+    "DESKS_OWN",
+    "TAKINGS_BACK",
+    "TRACK_COLUMNS",
+    "Fold",
+    "Levels",
+    "misleading",
+    "opened_by",
+    "released",
+]
