@@ -22,16 +22,16 @@ from scipy.optimize import minimize
 from clearwake.benchmarks.dark import HANDS, KINDS, STEPS, Scene
 from clearwake.flow import trails
 from clearwake.flow.atlas import atlas_of, with_learnt
-from clearwake.model import HULLS_PER_MMSI
+from clearwake.flow.reconcile import stored_schema
+from clearwake.model import HULLS_PER_MMSI, Gap
 from clearwake.sphere import Floats
 from clearwake.whereabouts.unseen import found, weigh
 from clearwake.whereabouts.unseen.signs import Signs
 from clearwake.whereabouts.unseen.silent import silences
-from clearwake.whereabouts.unseen.stated import odds_of_cause
 from clearwake.whereabouts.unseen.traces import Bools, Ints, Legs, Traces, hours, thinned, usual_speeds
 from clearwake.whereabouts.unseen.waiting import waits
 
-SEEDS = {"spread": (1, 2, 5), "given": (21, 22, 25), "crowded": (3, 4, 5), "real": (21, 22, 23, 24, 25, 26)}
+SEEDS = {"spread": (1, 2), "given": (21, 22), "crowded": (3, 4), "real": (21, 22, 23, 24)}
 SHIPS = 5000
 PENALTY = 2.0
 """Of squared weights: keeps a sign that few scenes show from being believed too much."""
@@ -45,8 +45,6 @@ class Learnt:
     one: Ints
     other: Ints
     is_true: Bools
-    judged: Floats
-    """What their likely causes add to the logarithm of the odds, by judgement and not by fit."""
 
 
 def learnt(scene: Scene, folder: Path) -> tuple[Learnt, Learnt]:
@@ -63,21 +61,17 @@ def learnt(scene: Scene, folder: Path) -> tuple[Learnt, Learnt]:
         desk.run(steps=",".join(STEPS))
         traces = Traces.of(day for _, day in trails.fixes(desk.store, reported=(), made=thinned))
         atlas = with_learnt(atlas_of(desk.store), desk.store)
-        stored = desk.show("silences")
+        stored = desk.store.scan("silences", record=stored_schema(Gap)).filter(~pl.col("withdrawn")).collect()
     legs = Legs.of(traces)
     one = silences(stored, traces, usual_speeds(traces, legs), atlas, float(traces.hour.max()))
     lying = waits(traces, legs, atlas)
     first, second = found.candidates(one, lying, traces)
-    second = found.afloat(second, atlas)
     n = len(one)
-    causes = odds_of_cause(one.cause, one.sure)
     return (
         Learnt(first.signs, first.silence, first.other + n,
-               planted(scene.truth, "one_dark", one.track[first.silence], lying.track[first.other], first),
-               causes[first.silence]),
+               planted(scene.truth, "one_dark", one.track[first.silence], lying.track[first.other], first)),
         Learnt(second.signs, second.silence, second.other,
-               planted(scene.truth, "both_dark", one.track[second.silence], one.track[second.other], second),
-               causes[second.silence] + causes[second.other]),
+               planted(scene.truth, "both_dark", one.track[second.silence], one.track[second.other], second)),
     )  # fmt: skip
 
 
@@ -99,16 +93,16 @@ def planted(truth: pl.DataFrame, kind: str, a: Ints, b: Ints, candidates: found.
     return is_true
 
 
-def regression(x: Floats, y: Floats, penalty: float, known: Floats) -> Floats:
+def regression(x: Floats, y: Floats, penalty: float) -> Floats:
     """Fit a logistic regression with a penalty on squared weights, the first column's left free.
 
-    Newton's method: ``(n, k), (n,), (n,) -> (k,)``; ``known`` is added to the logarithms of the odds as it is.
+    Newton's method: ``(n, k), (n,) -> (k,)``.
     """
     weights = np.zeros(x.shape[1])
     ridge = np.full(x.shape[1], penalty)
     ridge[0] = 1e-6
     for _ in range(100):
-        p = weigh.logistic(x @ weights + known)
+        p = weigh.logistic(x @ weights)
         spread = p * (1.0 - p) + 1e-9
         slope = x.T @ (y - p) - ridge * weights
         step = np.linalg.solve((x * spread[:, None]).T @ x + np.diag(ridge), slope)
@@ -150,14 +144,14 @@ def _surprise(scene: tuple[Learnt, Learnt], kinds: list[weigh.Weights]) -> float
 def _weights(scenes: list[Learnt]) -> weigh.Weights:
     x = np.concatenate([_columns(scene.signs) for scene in scenes])
     y = np.concatenate([scene.is_true for scene in scenes]).astype(np.float64)
-    weights = regression(x, y, PENALTY, np.concatenate([scene.judged for scene in scenes]))
+    weights = regression(x, y, PENALTY)
     names = list(scenes[0].signs)
     return weigh.Weights(float(weights[0]), dict(zip(names, map(float, weights[1:]), strict=True)))
 
 
 def shares(scene: tuple[Learnt, Learnt], kinds: list[weigh.Weights]) -> tuple[Floats, Floats]:
     """Give the probabilities of the candidates of a scene, by kind."""
-    odds = np.concatenate([k.log_odds(c.signs) + c.judged for k, c in zip(kinds, scene, strict=True)])
+    odds = np.concatenate([k.log_odds(c.signs) for k, c in zip(kinds, scene, strict=True)])
     one, other = (np.concatenate([getattr(c, side) for c in scene]) for side in ("one", "other"))
     p = weigh.shared(odds, one, other)
     split = len(scene[0].one)
