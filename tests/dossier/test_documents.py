@@ -13,7 +13,7 @@ import pypdfium2  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from tests.dossier.released_cases import CASES, bare, decision, fact, ident, of_many_items, rye_song_gang
 
-from clearwake.dossier.document import Document
+from clearwake.dossier.document import Document, Section, table, text
 from clearwake.dossier.doubt_parts import reading_of
 from clearwake.dossier.face import Made, made
 from clearwake.dossier.kinds import COMPOSERS, compose
@@ -21,7 +21,8 @@ from clearwake.dossier.material import Material, claim_of
 from clearwake.dossier.notice import rounded
 from clearwake.dossier.wording import off, place, span, sure
 from clearwake.flow.findings import findings
-from clearwake.model import Case, Designation, LegalFact, Released, UsageError, table, utc
+from clearwake.model import Case, Designation, LegalFact, Released, UsageError, utc
+from clearwake.model import table as table_of
 from clearwake.model.shares import percent
 from clearwake.seal import canonical
 
@@ -203,7 +204,9 @@ def unlisted(*near: str) -> Material:
         for name, edition in (each.split() for each in near)
     ]
     bare = replace(released, tracks={}, case=case)
-    return Material(bare, findings(bare, table(rows, Designation)), NUMBER, "clearwake 0", "desk@example.org")
+    return Material(
+        bare, findings(bare, table_of(rows, Designation)), NUMBER, "clearwake 0", "desk@example.org"
+    )
 
 
 def _unlisted(facts: tuple[LegalFact, ...]) -> tuple[LegalFact, ...]:
@@ -315,3 +318,15 @@ def test_labels_follow_the_order_of_what_happened() -> None:
     assert order[:4] == ["track", "track", "sighting", "photograph"]
     assert list(labels.values()) == [f"E{number}" for number in range(1, len(order) + 1)]
     assert of_many_items(3).case.items[0].id in of(of_many_items(3)).labels
+
+
+def test_a_line_that_introduces_a_table_stays_on_its_page() -> None:
+    whole = made("case", material("bare"), {})
+    filling = "One sentence about what was seen. " * 7
+    blocks = (text(filling), text("Not reproduced here:"), table(("", "What it shows"), [("E1", "A ship.")]))
+    sections = tuple(Section(f"Part {n}", (*(text("A line."),) * (n % 7), *blocks)) for n in range(24))
+    long = replace(whole, document=replace(whole.document, sections=sections))
+    with pypdfium2.PdfDocument(long.pdf()) as pages:
+        told = [page.get_textpage().get_text_range().upper() for page in pages]
+    assert sum(page.count("NOT REPRODUCED HERE:") for page in told) == 24
+    assert [p.count("NOT REPRODUCED HERE:") for p in told] == [p.count("WHAT IT SHOWS") for p in told]
