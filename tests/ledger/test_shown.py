@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.ledger.entries import rows, year_of
+from tests.ledger.entries import entries, rows, year_of
 
 from clearwake.cli import exit_code
 from clearwake.cli.account import example
@@ -137,3 +137,9 @@ def test_how_likely_each_status_is_can_be_given() -> None:
     assert never.published == sure.published
     with pytest.raises(UsageError):
         Asked.of(0.5, "perhaps=1")
+
+
+def test_one_delivery_is_told_as_one() -> None:
+    year = year_of(entries("id date ship volume_bbl\na 2018-02-13 ALPHA 5000"))
+    assert "; 1 delivery not known to be notified, 0 notified" in page(year)
+    assert ": 1 delivery not known to be notified, by ships" in year.sentence

@@ -66,6 +66,26 @@ def test_an_outline_across_the_antimeridian_lies_in_its_middle(read: Read) -> No
 
 
 @pytest.mark.parametrize(
+    ("column", "said", "issues"),
+    [
+        ("confidence", "7", ["score: '7' is none"]),
+        ("confidence", "-0.1", ["score: '-0.1' is none"]),
+        ("confidence", "high", ["score: 'high' is none"]),
+        ("confidence", "1", []),
+        ("orbit", "sideways", ["orbit: 'sideways' is none"]),
+        ("orbit", "Descending", []),
+    ],
+)
+def test_a_score_beyond_one_and_an_orbit_of_no_half_are_said_and_not_kept(
+    read: Read, column: str, said: str, issues: list[str]
+) -> None:
+    row = one(read, column, said)
+    assert row["issues"] == issues
+    assert row["score"] == (1.0 if said == "1" else None)
+    assert row["platform_heading_deg"] == (190.0 if said == "Descending" else None)
+
+
+@pytest.mark.parametrize(
     ("said", "kind"),
     [("SAR", "radar"), ("electro-optical", "optical"), ("VIIRS", "night_light"), ("RF", "radio"),
      ("Sentinel-2", "optical"), ("night light", "night_light"), ("magic", None)],

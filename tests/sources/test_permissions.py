@@ -38,14 +38,26 @@ def test_a_monthly_table_of_barrels_is_one_of_notifications(read: Read) -> None:
     text = (
         "month,volume_bbl,tonnes,supplier\n2018-01,7500,,A State\n2018-02,,900,A State\n2018-13,1,,A State\n"
     )
-    rows = read("notifications", text).tables["permissions"].to_dicts()
+    found = read("notifications", text)
+    rows = found.tables["permissions"].to_dicts()
     assert [(r["quantity"], r["unit"], r["valid_from"], r["valid_to"]) for r in rows] == [
         (7500.0, "bbl", datetime(2018, 1, 1, tzinfo=UTC), datetime(2018, 1, 31, tzinfo=UTC)),
         (900.0, "t", datetime(2018, 2, 1, tzinfo=UTC), datetime(2018, 2, 28, tzinfo=UTC)),
-        (1.0, "bbl", None, None),
     ]
     assert rows[0]["reference"].endswith(":2")
-    assert rows[2]["issues"][0] == "from: '2018-13' is no date that could be read"
+    assert found.reasons == [(4, "date unreadable")]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"), [("gestern", ""), ("2018-01-01", "31.31.2018"), ("03/04/2018", "")]
+)
+def test_a_notification_with_a_day_that_cannot_be_read_is_put_aside(
+    read: Read, begins: str, ends: str
+) -> None:
+    text = f"reference,goods,from,to\nN1,gas oil,{begins},{ends}\nN2,gas oil,2018-01-01,\n,gas oil,gestern,\n"
+    found = read("notifications", text)
+    assert sorted(found.reasons) == [(2, "date unreadable"), (4, "reference missing")]
+    assert found.tables["permissions"]["reference"].to_list() == ["N2"]
 
 
 def test_a_row_without_a_reference_is_put_aside(read: Read) -> None:

@@ -34,6 +34,7 @@ from clearwake.model import (
 if TYPE_CHECKING:
     from clearwake.desk.casebook import CaseBook
     from clearwake.flow.casework import By
+    from clearwake.release import Check
 
 Marks = dict[str, Any]
 
@@ -220,6 +221,19 @@ def not_yet(made: Case) -> str | None:
     )
 
 
+def not_for_the_public(made: Case, checks: Iterable[Check]) -> None:
+    """Say what stands between a case that is published now and the public: nothing goes out until it is mended."""
+    lacking = [check for check in checks if not check.is_passed]
+    if not lacking:
+        return
+    sys.stderr.write(
+        f"! {made.id} is on record as published; release and dossier --to public will refuse it:\n"
+    )
+    for check in lacking:
+        asked = check.do_next.replace("CASE", made.id)
+        sys.stderr.write(f"  gate, {check.name}: NOT PASSED: {check.sentence}\n    next: {asked}\n")
+
+
 def told(case: Mapping[str, Any], form: Format | None, out: Path | None) -> None:
     """Write a case as one object, or in words.
 
@@ -255,7 +269,7 @@ def in_words(case: Mapping[str, Any]) -> str:
         "decisions",
         *(
             f"  {row['at']:%Y-%m-%d %H:%M} {row['act'].replace('_', ' '):<12} {row['who']} ({row['role']}, "
-            f"{row['nation']}): {row['why']}"
+            f"{row['nation']}): {row['why']}{_entered(row)}"
             for row in case["decisions"]
         ),
     ]
@@ -265,6 +279,11 @@ def in_words(case: Mapping[str, Any]) -> str:
         "\n".join([*lines, "", f"can be decided next: {', '.join(case['possible']).replace('_', '-')}"])
         + "\n"
     )
+
+
+def _entered(row: Mapping[str, Any]) -> str:
+    """Say of which day a decision is, where it was put on record on another."""
+    return f" (of {row['on']}, put on record later)" if row["on"] and row["on"] != row["at"].date() else ""
 
 
 def _evidence(item: Mapping[str, Any]) -> str:
@@ -296,7 +315,7 @@ def heads_in(path: Path) -> list[Head]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (FileNotFoundError, IsADirectoryError) as error:
-        message = f"no such file: {path}"
+        message = f"no such file: {path}\n  next: name a file that clearwake case head wrote"
         raise NotFoundError(message) from error
     except UnicodeDecodeError as error:
         raise UnreadableFileError(

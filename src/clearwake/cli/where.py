@@ -22,7 +22,7 @@ def keep(rows: pl.DataFrame, expression: str | None) -> pl.DataFrame:
     column ``end`` needs no quotes, though it is a word of SQL.
 
     Raises:
-        UsageError: If it is no such expression, or names a column that is not there.
+        UsageError: If it is no such expression, names a column that is not there, or a day that is none.
     """
     if expression is None:
         return rows
@@ -57,6 +57,10 @@ def _moment(text: str) -> str:
     """Write a moment as SQL."""
     try:
         moment = utc(text)
-    except ValueError:
-        return f"'{text}'"
+    except ValueError as error:
+        message = (
+            f"--where: '{text}' is no date or time\n  read as ISO 8601\n"
+            "  next: write it like '2020-06-30' or '2020-06-30T12:00Z'"
+        )
+        raise UsageError(message) from error
     return f"STRPTIME('{moment:%Y-%m-%dT%H:%M:%S.%f}+0000', '%Y-%m-%dT%H:%M:%S%.6f%z')"

@@ -128,7 +128,9 @@ class Desk:
         paths = [(Path(f), Path(f).name) for f in files]
         absent = [str(p) for p, _ in paths if not p.is_file()]
         if absent:
-            message = f"no such file: {', '.join(absent)}"
+            message = (
+                f"no such file: {', '.join(absent)}\n  next: name files that are there; nothing was read"
+            )
             raise NotFoundError(message)
         asserted = Asserted.parse(known_at)
         options = Options(datetime.now(UTC), start, mapping or {}, asserted.at, excerpt)

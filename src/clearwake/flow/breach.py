@@ -12,12 +12,13 @@ import polars as pl
 
 from clearwake import law
 from clearwake.assess import assess_case
-from clearwake.flow.casework import case as case_of
+from clearwake.flow import casework
 from clearwake.flow.findings import facts_of, weighing
 from clearwake.model import (
     AssessmentRow,
     BreachElement,
     Case,
+    NotFoundError,
     UsageError,
     empty,
 )
@@ -33,6 +34,26 @@ class Judged:
     rows: pl.DataFrame
     unread: tuple[str, ...] = ()
     """Sentences about facts that use a word that is none; they do not count."""
+
+
+def case_of(store: Store, name: str, until: datetime | None = None) -> Case:
+    """Give a case as it was known by then; all, if not given.
+
+    Raises:
+        NotFoundError: If there is no such case, or it was not known by then.
+    """
+    try:
+        return casework.case(store, name, until)
+    except NotFoundError as error:
+        if until is None or name not in store.cases.versions():
+            raise
+        first = min(each.at for each in casework.case(store, name).decisions)
+        message = (
+            f"case {name!r} was not known at this desk by {until:%Y-%m-%d %H:%M} UTC\n"
+            f"  next: ask for a later time; its first decision is of {first:%Y-%m-%d %H:%M} UTC, and it "
+            "counts from when this desk had it"
+        )
+        raise NotFoundError(message) from error
 
 
 def elements(store: Store, name: str, on: date | None = None, until: datetime | None = None) -> Judged:

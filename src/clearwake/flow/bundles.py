@@ -141,7 +141,7 @@ def unpacked(path: Path) -> Bundle:
 
 def _contents(path: Path) -> tuple[bytes, dict[str, bytes]]:
     if not path.is_file():
-        message = f"no such file: {path}"
+        message = f"no such file: {path}\n  next: name a bundle that clearwake exchange export wrote"
         raise NotFoundError(message)
     content = path.read_bytes()
     try:

@@ -52,7 +52,7 @@ def items_in(path: Path, marking: Marking) -> list[Item]:
     try:
         given = yaml.safe_load(path.read_text("utf-8"))
     except (FileNotFoundError, IsADirectoryError) as error:
-        message = f"no such file: {path}"
+        message = f"no such file: {path}\n  next: name a file of items, JSON or YAML; docs/cases.md has one"
         raise NotFoundError(message) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise _wrong(str(path), str(error).splitlines()[0], "JSON or YAML") from error
@@ -162,7 +162,7 @@ def marked(marking: Marking, **told: Any) -> Marking:  # noqa: ANN401 - a file's
     if sensitivity not in SENSITIVITIES:
         wrong.append(f"sensitivity {sensitivity!r} is none of {', '.join(SENSITIVITIES)}")
     if wrong:
-        message = f"{'; '.join(wrong)}\n  read as a marking\n  next: see docs/cases.md"
+        message = f"{'; '.join(wrong)}\n  read as a marking\n  next: see docs/sharing.md, Markings"
         raise UsageError(message)
     return Marking(
         str(told.get("originator") or marking.originator),

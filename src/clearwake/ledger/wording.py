@@ -13,7 +13,7 @@ def sentence(record: LedgerYear) -> str:
     """Say a period in a few sentences, with its uncertainty."""
     quantiles, published = record.quantiles, record.published
     told = (
-        f"{named(record)}: {record.deliveries:,} deliveries not known to be notified, by ships that hold "
+        f"{named(record)}: {_deliveries(record)} not known to be notified, by ships that hold "
         f"{record.capacity_bbl:,} bbl, and {record.notified:,} notified, of {record.notified_bbl:,} bbl; together "
         f"{quantiles['p50']:,} bbl ({quantiles['p05']:,} to {quantiles['p95']:,})."
     )
@@ -25,6 +25,10 @@ def sentence(record: LedgerYear) -> str:
         f"{record.p_exceeded:.2f}{since}.  The published method gives {published['one_third_bbl']:,} bbl at one third "
         f"laden, {published['half_bbl']:,} at one half, {published['ninety_percent_bbl']:,} at 90 %."
     )
+
+
+def _deliveries(record: LedgerYear) -> str:
+    return f"{record.deliveries:,} {'delivery' if record.deliveries == 1 else 'deliveries'}"
 
 
 def named(record: LedgerYear) -> str:
@@ -48,7 +52,7 @@ def _heading(record: LedgerYear) -> Iterator[str]:
         if record.cap_bbl is None
         else f"cap {record.cap_bbl:,} bbl ({record.reference})"
     )
-    yield f"{cap}; {record.deliveries:,} deliveries not known to be notified, {record.notified:,} notified"
+    yield f"{cap}; {_deliveries(record)} not known to be notified, {record.notified:,} notified"
     yield ""
 
 

@@ -107,12 +107,15 @@ def _detections(some: Entries, time: pl.Series, place: pl.DataFrame) -> pl.DataF
     is_heading = number["heading_deg"].is_between(-180.0, 360.0).fill_null(value=False)
     is_incidence = number["incidence_deg"].is_between(5.0, 75.0).fill_null(value=False)
     is_ratio = number["range_velocity_s"].is_between(20.0, 400.0).fill_null(value=False)
+    is_score = number["score"].is_between(0.0, 1.0).fill_null(value=False)
     odd = {
         "": place["odd"], "length": length_odd, "width": width_odd, "sensor": sensor_odd,
         "footprint": footprint_odd,
         "heading": _said(frame["heading_deg"], ~is_heading & (number["heading_deg"] != 511).fill_null(value=True)),
         "incidence": _said(frame["incidence_deg"], ~is_incidence),
         "range by velocity": _said(frame["range_velocity_s"], ~is_ratio),
+        "score": _said(frame["score"], ~is_score),
+        "orbit": _said(frame["orbit"], _halves(frame["orbit"]).is_null()),
     }  # fmt: skip
     rows = frame.select("line", *_WORDS).with_columns(
         time.alias("time"), place["lon"], place["lat"], place["error_m"], sensor.alias("sensor"),
@@ -121,7 +124,7 @@ def _detections(some: Entries, time: pl.Series, place: pl.DataFrame) -> pl.DataF
         _flight(frame, number["platform_heading_deg"]), _looks(frame["look"]),
         number["incidence_deg"].set(~is_incidence, None).alias("incidence_deg"),
         number["range_velocity_s"].set(~is_ratio, None).alias("range_velocity_s"),
-        number["score"].alias("score"), footprint, issues(odd),
+        number["score"].set(~is_score, None).alias("score"), footprint, issues(odd),
     )  # fmt: skip
     return rows.with_columns(ids("detection", rows, NAMED_BY))
 
@@ -142,13 +145,18 @@ def sensors(frame: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
 
 def _flight(frame: pl.DataFrame, given: pl.Series) -> pl.Series:
     """Give where the platform flew to: as given, else by the half of its orbit."""
-    half = frame["orbit"].str.to_lowercase()
-    by_half = pl.DataFrame({"half": half}).select(
+    by_half = _halves(frame["orbit"])
+    is_given = given.is_between(-360.0, 360.0).fill_null(value=False)
+    return (given % 360.0).zip_with(is_given, by_half).alias("platform_heading_deg")
+
+
+def _halves(orbit: pl.Series) -> pl.Series:
+    """Give where a satellite flies on the half of its orbit that is named; null for any other word."""
+    half = pl.DataFrame({"half": orbit.str.to_lowercase()})
+    return half.select(
         pl.when(pl.col("half").str.contains("^asc|^a$")).then(ASCENDING_DEG)
         .when(pl.col("half").str.contains("^desc|^d$")).then(DESCENDING_DEG)
     ).to_series()  # fmt: skip
-    is_given = given.is_between(-360.0, 360.0).fill_null(value=False)
-    return (given % 360.0).zip_with(is_given, by_half).alias("platform_heading_deg")
 
 
 def _looks(column: pl.Series) -> pl.Series:

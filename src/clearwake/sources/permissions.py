@@ -63,10 +63,16 @@ def _parse(files: Sequence[Received], options: Options, *, kind: str) -> Iterato
         files, options, NOTIFIED if is_told else WANTED, source, PETROLEUM if is_told else GOODS
     ):
         some = _named(some) if is_told else some  # noqa: PLW2901 - the same rows, each with a reference
+        read = _permissions(some, kind)
         nameless = some.frame["reference"].is_null()
-        faults = some.faulty(nameless, "reference missing")
+        # Counted in no year and holding for any day, a notification of no day that can be read is of no use.
+        undated = _undated(some.frame, read) & ~nameless & pl.repeat(is_told, len(read), eager=True)
+        faults = [
+            *some.faulty(nameless, "reference missing"),
+            *some.faulty(undated, "date unreadable")[len(some.faults) :],
+        ]
         tables = {
-            "permissions": conform(_permissions(some, kind).filter(~nameless), Permission),
+            "permissions": conform(read.filter(~nameless & ~undated), Permission),
             "quarantine": rejects(faults, some.reader),
         }
         yield Reading(tables, some.file, some.rows, {"blank lines": some.blank} if some.blank else {})
@@ -133,6 +139,12 @@ def _permissions(some: Entries, kind: str) -> pl.DataFrame:
             frame["line"],
         ]
     )
+
+
+def _undated(frame: pl.DataFrame, read: pl.DataFrame) -> pl.Series:
+    """Tell of which rows a day stands there that could not be read."""
+    unread = [frame[name].is_not_null() & read[name].is_null() for name in ("valid_from", "valid_to")]
+    return unread[0] | unread[1]
 
 
 def _span(first: pl.Series, last: pl.Series, kind: str) -> tuple[pl.Series, pl.Series, pl.Series, pl.Series]:

@@ -42,7 +42,7 @@ def _ends(record: Whereabouts) -> str:
     last = f"last heard {written(record.since)} at {where(record.last_lon, record.last_lat)}"
     back = f"heard again {written(record.until)} at {where(record.back_lon, record.back_lat)}"
     if record.since is None:
-        return f"was first {back.removeprefix('heard again ')}, so heard only later"
+        return f"was first {back.replace('heard again', 'heard', 1)}, so heard only later"
     return f"was {last}" + (f" and {back}" if record.until else " and not since")
 
 
