@@ -71,20 +71,15 @@ def test_the_fit_finds_the_weights_that_made_the_data() -> None:
     rng = np.random.default_rng(1)
     x = np.column_stack((np.ones(40_000), rng.normal(size=(40_000, 2))))
     true = np.array([-2.0, 1.5, -0.7])
-    judged = rng.normal(size=len(x))
-    y = (rng.uniform(size=len(x)) < logistic(x @ true + judged)).astype(np.float64)
-    assert dark_fit.regression(x, y, 1.0, judged) == pytest.approx(true, abs=0.08)
+    y = (rng.uniform(size=len(x)) < logistic(x @ true)).astype(np.float64)
+    assert dark_fit.regression(x, y, 1.0) == pytest.approx(true, abs=0.08)
 
 
 def other_kind() -> dark_fit.Learnt:
     """Give candidates of the other kind, far from the sides of the first, one of them true."""
     far = np.arange(4) + 9000
     return dark_fit.Learnt(
-        {"sign": np.array([2.0, -1, -2, 0])},
-        far,
-        far + 10,
-        np.array([True, False, False, False]),
-        np.zeros(4),
+        {"sign": np.array([2.0, -1, -2, 0])}, far, far + 10, np.array([True, False, False, False])
     )
 
 
@@ -102,7 +97,7 @@ def test_fitted_probabilities_are_calibrated_where_rivals_share_a_silence() -> N
             rows = np.flatnonzero(one == side)
             before[rows] = np.cumsum(odds[rows]) - odds[rows]
         is_true = (draw >= before) & (draw < before + odds)
-        scenes.append(dark_fit.Learnt({"sign": sign}, one, np.arange(3000) + 2000, is_true, np.zeros(3000)))
+        scenes.append(dark_fit.Learnt({"sign": sign}, one, np.arange(3000) + 2000, is_true))
     weights = dark_fit.fitted([(scene, other_kind()) for scene in scenes])["one_silent"]
     assert isinstance(weights, Weights)
     stated = np.concatenate([dark_fit.shares((s, other_kind()), [weights, weights])[0] for s in scenes])
