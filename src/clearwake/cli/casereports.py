@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,8 +22,10 @@ from clearwake.cli.output import write
 from clearwake.cli.values import moment
 from clearwake.flow.casefiles import graded, marked
 from clearwake.model import (
+    PUBLIC,
     Case,
     ClearwakeError,
+    Decision,
     Head,
     Item,
     Marking,
@@ -30,6 +33,8 @@ from clearwake.model import (
     UnreadableFileError,
     UsageError,
 )
+from clearwake.names.nations import read_countries
+from clearwake.release.markings import called
 
 if TYPE_CHECKING:
     from clearwake.desk.casebook import CaseBook
@@ -208,6 +213,40 @@ def changed(made: Case, form: Format | None) -> None:
         sys.stdout.write(f"{made.id}: {made.state}{also}, version {made.version}\n")
     else:
         sys.stdout.write(as_json(row) + "\n")
+    for party, meant in strange_parties(made):
+        ask = f"use {meant}" if meant else "use the code of the country"
+        sys.stderr.write(
+            f"! {party!r} is neither a three-letter code nor a party of this case before: parties are told apart by "
+            f"their names alone\n  next: {ask}, if that is meant\n"
+        )
+
+
+def strange_parties(made: Case) -> list[tuple[str, str]]:
+    """Give the parties that the last decision is the first to name and that are no three-letter codes.
+
+    With each the codes of the countries it reads as, empty where it reads as none.
+    """
+    *before, last = made.decisions
+    known = {called(party) for each in before for party in (*_parties(each), each.nation)}
+    strange = [
+        party for party in _parties(last) if called(party) not in known and not _CODE.fullmatch(called(party))
+    ]
+    return [(party, _countries(party)) for party in strange if called(party) != PUBLIC]
+
+
+_CODE = re.compile(r"[A-Z]{3}")
+
+
+def _parties(decision: Decision) -> list[str]:
+    """Name the parties that the markings of a decision and of its item release to."""
+    item = decision.item.marking if decision.item else None
+    held = [each for each in (decision.marking, decision.permits, item) if each is not None]
+    return list(dict.fromkeys(party for each in held for party in (*each.releasable_to, *each.tear_line_to)))
+
+
+def _countries(party: str) -> str:
+    read = read_countries(pl.Series([party]))
+    return " or ".join(read["countries"].explode().drop_nulls().to_list())
 
 
 def not_yet(made: Case) -> str | None:
