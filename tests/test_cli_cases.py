@@ -177,3 +177,31 @@ def test_errors_say_what_is_wrong_and_end_with_their_code(run: Run) -> None:
         said = run(*words)
         assert (said.code, said.rows) == (code, []), words
         assert told in said.errors
+
+
+def test_publishing_says_what_the_public_would_not_get_and_the_way_out_can_be_gone(run: Run) -> None:
+    sighting = run("show", "sightings").rows[0]["id"]
+    run("case", "open", "--from", sighting, *SATO)
+    public = ("--sentence", "A ministry published it.", "--kind", "statement", "--origin", "ministry")
+    item = run("case", "add", CASE, *public, "--tlp", "CLEAR", "--grade", "B2", *SATO).rows[0]["item"]
+    lawyer = ("--who", "Mori", "--role", "legal adviser", "--nation", "JPN")
+    late = ("--on", "2018-03-01", "--until", "2018-04-01")
+    for words in (("confirm", *SATO), ("review", *lawyer), ("offer-reply", *late, *SATO)):
+        assert run("case", "decide", CASE, *words, "--why", "x").code == 0
+    officer = ("--who", "Abe", "--role", "commander", "--nation", "JPN")
+    said = run("case", "decide", CASE, "publish", "--why", "x", *officer)
+    assert said.code == 0
+    assert "is on record as published; release and dossier --to public will refuse it" in said.errors
+    assert f"confirm --rests-on {item} --tlp CLEAR" in said.errors
+    again = ("confirm", "--rests-on", item, "--tlp", "CLEAR")
+    assert run("case", "decide", CASE, "take-up", "--why", "again", *SATO).code == 0
+    assert run("case", "decide", CASE, *again, "--why", "so", *SATO).code == 1
+    assert run("case", "decide", CASE, *again, "--why", "so too", *KIM).code == 0
+    assert run("case", "decide", CASE, "review", "--why", "still", *lawyer).code == 0
+    refused = run("release", CASE, "--to", "public", "--out", "public")
+    assert "elements: " in refused.errors
+    assert "sources: " not in refused.errors
+    log = {row["act"]: row["on"] for row in run("case", "log", CASE).rows}
+    assert (log["offer_reply"], log["publish"]) == ("2018-03-01", None)
+    shown = run("case", "show", CASE, "--format", "table")
+    assert shown.code == 0

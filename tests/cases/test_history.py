@@ -213,6 +213,16 @@ def test_a_retraction_takes_the_publication_back_too() -> None:
     assert confirmed(*ready, decision("retract")).case().standing == ("retracted",)
 
 
+def test_of_several_ships_the_one_that_is_held_is_named_and_what_is_on_record_stands() -> None:
+    two = after(opened(), added(item("one", ships=("imo:7389704", "imo:8660313"))))
+    lack = refused(two, "detain", told={"by": "KOR"})
+    assert (lack.rule, lack.do_next) == ("which_ship", "say it with --tell ship=imo:7389704")
+    assert refused(two, "detain", told={"by": "KOR", "ship": "imo:9999993"}).rule == "which_ship"
+    two.check(DESK, decision("detain", told={"by": "KOR", "ship": "imo:8660313"}))
+    two.take(DESK, decision("detain", told={"by": "KOR"}))
+    assert (two.case().state, two.case().conflicts) == ("detained", ())
+
+
 def test_what_a_decision_needs_to_tell_is_asked_for() -> None:
     assert refused(confirmed(), "offer_reply", told={"until": "soon"}).rule == "tells"
     assert refused(confirmed(), "list").rule == "tells"

@@ -100,3 +100,11 @@ def test_after_a_release_the_ship_is_watched_for_a_year() -> None:
 def test_days_out_of_order_are_refused(wrong: Detention) -> None:
     with pytest.raises(UsageError):
         clock(wrong, date(2018, 9, 1))
+
+
+def test_which_ship_is_held_and_by_whom_is_said_as_they_say_it() -> None:
+    held = Detention(date(2018, 2, 28), ship="imo:7389704", by="KOR")
+    assert clock(held, date(2018, 3, 1)).filter(kind="start")["entry"].item() == (
+        "the ship imo:7389704 is held, as KOR says; if it is held under UNSCR 2397 ¶9: consult the flag State, "
+        "tell the Committee what the inspection shows"
+    )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import polars as pl
-from tests.release.scenes import REPORT, SIGHTING, case_of, decision, to
+from tests.release.scenes import CLOSED, REPORT, SIGHTING, case_of, decision, to
 
 from clearwake.flow.collisions import others
 from clearwake.model import BreachOutcome, Case, IdentityClaim, LegalFact, conform, empty, table, utc
@@ -73,6 +73,36 @@ def test_a_check_that_fails_says_what_to_do() -> None:
         "identity", "elements", "sources", "markings", "legal review", "reply", "photographs",
     ]  # fmt: skip
     assert all(c.do_next for c in failed(checks))
+
+
+def test_the_hint_on_sources_names_what_may_be_given_and_can_be_followed() -> None:
+    told = gate(case_of([CLOSED, REPORT]), to(case_of([CLOSED, REPORT]), "public"), Known(SHOWN, {}), LATER)[
+        2
+    ]
+    assert told.do_next == (
+        "clearwake case decide CASE take-up, then by each who confirms: clearwake case decide CASE confirm "
+        f"--rests-on {REPORT.id} --tlp CLEAR: two people, or two sources among those items; then have it reviewed again"
+    )
+    secret = decision("confirm", 20, rests_on=(CLOSED.id, REPORT.id))
+    taken_up = decision("take_up", 24, marking=CLOSED.marking)
+    anew = tuple(replace(each, id=f"decision:{n:032x}") for n, each in enumerate(READY[:3], 30))
+    assert names_failed(case_of([CLOSED, REPORT], secret, *READY[2:])) == ["sources"]
+    assert names_failed(case_of([CLOSED, REPORT], secret, *READY[2:], taken_up, *anew)) == []
+    shut = case_of([CLOSED])
+    assert "no evidence may be given" in gate(shut, to(shut, "public"), Known(SHOWN, {}), LATER)[2].do_next
+
+
+def test_a_reply_offered_on_an_earlier_day_than_it_was_put_on_record_is_told_with_both() -> None:
+    late = decision("offer_reply", 23, told={"on": "2018-02-20", "until": "2018-02-28"})
+    case = case_of([REPORT], *READY[:3], late)
+    check = gate(case, to(case, "public"), Known(SHOWN, {}), LATER)[5]
+    assert check.sentence == (
+        "a reply is said to have been offered on 2018-02-20 (put on record on 2018-03-01, when the time it gives was "
+        "over) until 2018-02-28; none came"
+    )
+    case = case_of([REPORT], *READY)
+    told = gate(case, to(case, "public"), Known(SHOWN, {}), LATER)[5].sentence
+    assert told == "a reply was offered on 2018-03-01 until 2018-03-31; none came"
 
 
 # Identity

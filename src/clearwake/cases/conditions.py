@@ -207,6 +207,18 @@ def _an_offer(history: History, _: str, __: Decision) -> Lack | None:
     return Lack("an_offer", missing, "clearwake case decide CASE offer-reply --tell until=DAY")
 
 
+def _which_ship(history: History, _: str, decision: Decision) -> Lack | None:
+    """Ask of a case about several ships which of them is held; of what is on record already nothing more is asked."""
+    ships, told = history.case().ships, decision.told.get("ship")
+    if history.owner(decision.id) is not None or told in ships or (told is None and len(ships) < 2):
+        return None
+    missing = f"the case names {', '.join(ships) or 'no ship'}" + (f", and not {told}" if told else "")
+    choose = next(iter(ships), "imo:NUMBER")
+    return Lack(
+        "which_ship", f"it does not say which ship is held; {missing}", f"say it with --tell ship={choose}"
+    )
+
+
 def _after_detention(history: History, _: str, decision: Decision) -> Lack | None:
     held = next((each for each in reversed(history.stood) if each.act == "detain"), None)
     if held is None or day_of(decision) >= day_of(held):
@@ -225,6 +237,7 @@ CONDITIONS: dict[str, Condition] = {
     "its_owner": _its_owner,
     "its_originator": _its_originator,
     "after_detention": _after_detention,
+    "which_ship": _which_ship,
     "a_marking": _a_marking,
     "something_new_to_say": _something_new,
     "legal_review": _legal_review,

@@ -18,7 +18,7 @@ NOTHING = "nothing"
 
 NEEDS = (
     "an_item", "items", "its_owner", "something_new_to_say", "legal_review", "reply_period", "an_offer", "a_marking",
-    "its_originator", "after_detention", "a_period",
+    "its_originator", "after_detention", "a_period", "which_ship",
 )  # fmt: skip
 """Conditions that a rule can name; each is a function in ``cases.conditions``."""
 

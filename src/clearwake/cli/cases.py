@@ -241,7 +241,9 @@ def decide(
             case, act, by, why=why or "", rests_on=casereports.listed(rests_on), told=told, seen=seen,
             **casereports.markings(act, by, marks),
         )  # fmt: skip
+        checks = book.public_gate(made.id) if made.decisions[-1].act == "publish" else ()
     casereports.changed(made, form)
+    casereports.not_for_the_public(made, checks)
     if lacking := casereports.not_yet(made):
         typer.echo(lacking, err=True)
         raise typer.Exit(NOT_SO)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -19,6 +19,9 @@ from clearwake.flow.casefiles import items_in, keep_file, keep_photograph, marke
 from clearwake.flow.casework import By
 from clearwake.model import Case, Head, Item, Marking
 from clearwake.store import Store
+
+if TYPE_CHECKING:
+    from clearwake.release import Check
 
 Marks = Mapping[str, Any]
 """What a marking is to say: any of ``originator``, ``tlp``, ``releasable_to``, ``tear_line_to``, ``sensitivity``."""
@@ -109,6 +112,12 @@ class CaseBook:
     def decide(self, case: str, act: str, by: By | None = None, **said: Any) -> Case:  # noqa: ANN401 - as there
         """Decide something about a case; see ``flow.casework.decide``."""
         return casework.decide(self._store, case, act, by, **said)
+
+    def public_gate(self, case: str) -> tuple[Check, ...]:
+        """Give the checks of the gate, as the public's version stands now; see ``flow.releasing.public_gate``."""
+        from clearwake.flow import releasing  # noqa: PLC0415 - law and detectors are slow to import
+
+        return releasing.public_gate(self._store, self._archive, case)
 
     def case(self, name: str) -> Case:
         """Give a case.

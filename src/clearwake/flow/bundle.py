@@ -131,7 +131,7 @@ def _checked(
     """
     name = version.case.id
     if version.faults and despite is None:
-        ask = "write those texts anew, mark anew, have it permitted, or say --despite WHY"
+        ask = "write those texts anew, mark anew, have it permitted, retract again, or say --despite WHY"
         raise releasing.NotReleasableError(name, version.faults, ask)
     checks = releasing.gate(store, version, found, pictures) if PUBLIC in version.released.audience else ()
     not_passed = release.failed(checks)

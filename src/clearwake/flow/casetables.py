@@ -18,6 +18,7 @@ from clearwake.model import (
     Case,
     CaseRow,
     ClockEntry,
+    Decision,
     DecisionRow,
     IdentityClaim,
     Item,
@@ -80,9 +81,18 @@ def _log(store: Store, name: str) -> list[DecisionRow]:
                 decision.at,
                 decision.rests_on or ((decision.item.id,) if decision.item else ()),
                 entry.hash,
+                _told_day(decision),
             )
         )
     return rows
+
+
+def _told_day(decision: Decision) -> date | None:
+    """Give the day a decision names as its own; None where it names none that can be read."""
+    try:
+        return day_of(decision) if decision.told.get("on") else None
+    except ValueError:
+        return None
 
 
 def _case_row(each: Case) -> CaseRow:
@@ -244,6 +254,8 @@ def detention(so_far: History) -> Detention | None:
         committee_agreed=answer.told["outcome"] == "agreed" if answer else None,
         released=days.get("release"),
         evidence=tuple(dict.fromkeys(leant_on)),
+        ship=last["detain"].told.get("ship"),
+        by=last["detain"].told.get("by"),
     )
 
 

@@ -190,7 +190,9 @@ def _may_know_name(case: Case, levels: Levels) -> bool:
     """Say whether a party may know a case's id: it may have the opening, or all that the id is made of."""
     if any(d.act == "open" and levels.of(d.id) == "full" for d in case.decisions):
         return True
-    full = [i for i in case.items if levels.of(i.id) == "full"]
+    # Also what was taken out since: who had it knows the name, and has to be told.
+    added = [d.item for d in case.decisions if d.item is not None]
+    full = [i for i in (*case.items, *added) if levels.had(i.id) == "full"]
     made_of = {case_name(i.start.date(), s.partition(":")[2]) for i in full if i.start for s in i.ships}
     return case.id in made_of
 

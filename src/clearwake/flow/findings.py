@@ -232,6 +232,8 @@ def _detention(case: Case, on: date) -> pl.DataFrame | None:
         committee_agreed=answer.told.get("outcome") == "agreed" if answer else None,
         released=days.get("release"),
         evidence=tuple(dict.fromkeys(leant_on)),
+        ship=last["detain"].told.get("ship"),
+        by=last["detain"].told.get("by"),
     )
     try:
         return law.clock(held, on)

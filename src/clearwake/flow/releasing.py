@@ -203,7 +203,7 @@ def release_case(
         raise UsageError(message)
     version = version_of(store, name, audience)
     if version.faults and despite is None:
-        ask = "write those texts anew, mark anew, have it permitted, or say --despite WHY"
+        ask = "write those texts anew, mark anew, have it permitted, retract again, or say --despite WHY"
         raise NotReleasableError(name, version.faults, ask)
     found = found_of(store, version.released)
     pictures = photographs(archive, version)
@@ -230,6 +230,16 @@ def gate(store: Store, version: Version, found: Findings, pictures: Mapping[str,
         {name: release.hidden(content, name) for name, content in pictures.items()},
     )
     return release.gate(version.case, version.released, known, version.released.made_at)
+
+
+def public_gate(store: Store, archive: Archive, name: str) -> tuple[Check, ...]:
+    """Look at what stands between a case and the public as things are; nothing is written or recorded.
+
+    Raises:
+        NotFoundError: If there is no such case.
+    """
+    version = version_of(store, name, (PUBLIC,))
+    return gate(store, version, found_of(store, version.released), photographs(archive, version))
 
 
 def photographs(archive: Archive, version: Version) -> dict[str, bytes]:
@@ -313,6 +323,7 @@ __all__ = [
     "folded",
     "found_of",
     "gate",
+    "public_gate",
     "release_case",
     "version_of",
 ]

@@ -47,6 +47,10 @@ class Detention:
     committee_agreed: bool | None = None
     released: date | None = None
     evidence: tuple[str, ...] = ()
+    ship: str | None = None
+    """Which ship, where the decision that says it was held names it."""
+    by: str | None = None
+    """The State that holds it."""
 
 
 def six_months_after(day: date) -> date:
@@ -97,13 +101,19 @@ def _check(held: Detention) -> None:
 
 def _start(held: Detention, on: date) -> Iterator[ClockEntry]:
     paragraph = provision(PARAGRAPH)
+    ship = f"the ship {held.ship}" if held.ship else "the ship"
+    said = f"{ship} is held, as {held.by} says" if held.by else f"{ship} is held"
     if held.started < paragraph.in_force_from:
+        was = said.replace(" is held", " was held", 1)
         told = (
-            f"the ship was held before {paragraph.reference} was in force ({paragraph.in_force_from}); whether the "
+            f"{was} before {paragraph.reference} was in force ({paragraph.in_force_from}); whether the "
             "paragraph reaches it is for a lawyer, and the dates below count from the day it was held"
         )
     else:
-        told = f"the ship is held under {paragraph.reference}: consult the flag State, tell the Committee what it shows"
+        told = (
+            f"{said}; if it is held under {paragraph.reference}: consult the flag State, tell the Committee what the "
+            "inspection shows"
+        )
     yield _entry(held, on, held.started, "start", told)
 
 

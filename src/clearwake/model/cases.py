@@ -295,8 +295,11 @@ class DecisionRow:
     nation: Text
     why: Text
     at: Time
+    """When it was put on record."""
     rests_on: Texts
     hash: Text
+    on: Day | None = None
+    """The day of what it tells, where it says that this was another than the day it was put on record."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from datetime import date, datetime
 
 import polars as pl
 
-from clearwake.model import Case, Released
+from clearwake.model import Case, Decision, Released
+from clearwake.release.version import Levels
 from clearwake.statutes import provisions
 
 SHOWN = ("every element established", "every element at least indicated")
@@ -61,7 +62,7 @@ def gate(case: Case, version: Released, known: Known, at: datetime) -> tuple[Che
     return (
         _identity(version, known.others),
         _elements(known.outcomes),
-        _sources(version),
+        _sources(case, version),
         _markings(known.faults),
         _review(case),
         _reply(case, at.date()),
@@ -105,13 +106,27 @@ def _forbidding() -> list[str]:
     return [each.id for each in provisions() if each.kind in BREAKABLE]
 
 
-def _sources(version: Released) -> Check:
+def _sources(case: Case, version: Released) -> Check:
     if "confirmed" in version.case.standing:
         told = "the released version carries the confirmation, on independent sources or two people"
         return Check("sources", is_passed=True, sentence=told)
     told = f"the released version is {', '.join(version.case.standing) or version.case.state}, not confirmed"
-    ask = "have the confirmation rest on what may be released (--rests-on), or its originators permit it"
-    return Check("sources", is_passed=False, sentence=told, do_next=ask)
+    return Check("sources", is_passed=False, sentence=told, do_next=_confirm_for_all(case, version))
+
+
+def _confirm_for_all(case: Case, version: Released) -> str:
+    """Say how a confirmation can come into the version: made anew on what may be given, marked as it is to be given."""
+    levels = Levels(case, version.audience)
+    may_be_given = ",".join(item.id for item in case.items if levels.of(item.id) == "full")
+    if not may_be_given:
+        ask = "no evidence may be given in full: have its originators permit it"
+        return f"{ask} (clearwake case decide CASE permit), or add some"
+    first = "clearwake case decide CASE take-up, then by each who confirms: "
+    return (
+        f"{'' if 'in confirmation' in case.standing else first}clearwake case decide CASE confirm "
+        f"--rests-on {may_be_given} --tlp CLEAR: two people, or two sources among those items; then have it reviewed "
+        "again"
+    )
 
 
 def _markings(faults: Sequence[str]) -> Check:
@@ -149,7 +164,10 @@ def _reply(case: Case, today: date) -> Check:
         )
     untils = [u for d in offers if (u := _day(d.told.get("until", ""))) is not None]
     if untils and max(untils) <= today:
-        return Check("reply", is_passed=True, sentence=f"a reply was offered until {max(untils)}; none came")
+        last = max(offers, key=lambda d: d.told.get("until", ""))
+        return Check(
+            "reply", is_passed=True, sentence=f"a reply {_offered(last)} until {max(untils)}; none came"
+        )
     told = (
         f"a reply is offered until {max(untils)}, which is yet to come"
         if untils
@@ -161,6 +179,16 @@ def _reply(case: Case, today: date) -> Check:
         sentence=told,
         do_next="clearwake case decide CASE offer_reply --tell until=DAY, and wait",
     )
+
+
+def _offered(offer: Decision) -> str:
+    """Say when a reply was offered and, where that was put on record later, on which day."""
+    said, entered = _day(offer.told.get("on", "")), offer.at.date()
+    if said is None or said == entered:
+        return f"was offered on {entered}"
+    until = _day(offer.told.get("until", ""))
+    over = ", when the time it gives was over" if until is not None and until <= entered else ""
+    return f"is said to have been offered on {said} (put on record on {entered}{over})"
 
 
 def _day(text: str) -> date | None:

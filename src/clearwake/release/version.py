@@ -33,7 +33,7 @@ JUDGEMENTS = frozenset({"confirm", "refute", "leave", "propose"})
 TAKINGS_BACK = frozenset({"retract", "withdraw"})
 """Acts that take back what was said; whoever it was said to may learn of it, whatever it rested on."""
 
-TOLD = ("title", "day", "ships", "on", "until", "list", "by", "outcome", "provision", "reference")
+TOLD = ("title", "day", "ships", "ship", "on", "until", "list", "by", "outcome", "provision", "reference")
 """What a decision tells besides that an audience may read; anything else (hashes, files, versions seen) stays."""
 
 TOLD_COARSELY = ("on", "until", "outcome")
