@@ -69,8 +69,12 @@ def _parties(case: Case) -> set[str]:
 
 def untold(case: Case, back: Decision, uses: Sequence[Use]) -> Iterator[Use]:
     """Give those uses whose holders were not given the taking back itself since, in whatever copy."""
-    copies = [d for d in case.decisions if d.act == "copy" and back.id in d.rests_on]
-    told = {release.audience_of(p)[0] for d in copies for p in d.told["to"].split(",") if p.strip()}
+    # A case retracted twice is retracted to whoever was told either.
+    says = {d.id for d in case.decisions if d.act == "retract" == back.act} | {back.id}
+    copies = [d for d in case.decisions if d.act == "copy" and says & {*d.rests_on}]
+    told = {release.audience_of(back.nation)[0]} | {
+        release.audience_of(p)[0] for d in copies for p in d.told["to"].split(",") if p.strip()
+    }
     for use in uses:
         is_copy = use.sha256 is not None
         if not (is_copy and use.to and {release.audience_of(p)[0] for p in use.to} <= told):
