@@ -138,10 +138,10 @@ def told(fact: LegalFact) -> str:
     """Say a fact in a few words: ``flag of ship:a is BLZ since 2018-01-01 (claimed, Japan)``."""
     if fact.kind == "transfer":
         seen = {"gave": "gave cargo to", "exchanged": "passed cargo with"}
-        denied = {"gave": "was seen to give no cargo to", "exchanged": "was seen to pass no cargo with"}
+        unseen = {"gave": "was seen to give no cargo to", "exchanged": "was seen to pass no cargo with"}
         verb = seen.get(fact.value or "", "lay alongside")
         if not fact.holds:
-            verb = denied.get(fact.value or "", "did not lie alongside")
+            verb = unseen.get(fact.value or "", "did not lie alongside")
         by = ", ".join(each for each in (fact.grade, fact.origin) if each)
         day = f" on {fact.since}" if fact.since else ""
         return f"{fact.subject} {verb} {fact.object or 'another ship'}{day} ({by})"

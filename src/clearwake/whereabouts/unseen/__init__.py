@@ -80,8 +80,8 @@ def _of_two(known: Known, encounters: pl.DataFrame, claims: pl.DataFrame, atlas:
     for candidates, probability, draught in zip(kinds, shares, draughts, strict=True):
         new = ~_heard_together(known, candidates, encounters) & (probability >= LEAST)
         # Two hulls under one number are most often one ship whose positions did not fit together.
-        one, other = known.silences.track[candidates.silence], _others(known, candidates).track
-        new &= one // HULLS_PER_MMSI != other // HULLS_PER_MMSI
+        first, other = known.silences.track[candidates.silence], _others(known, candidates).track
+        new &= first // HULLS_PER_MMSI != other // HULLS_PER_MMSI
         rows += told.meetings(candidates, np.flatnonzero(new).tolist(), probability, draught, known)
     return rows
 
