@@ -231,17 +231,19 @@ def plainly(case: Case, to: Sequence[str]) -> dict[str, Level]:
     adds = {d.id for d in case.decisions if d.item is not None}
     own = {one: _rank(mark, to) for one, mark in marks.items()}
     back = [d for d in case.decisions if d.act in {"withdraw", "retract"}]
+    # Nothing bounds a taking back; what it rested on is asked for still where something else leans on it by permission.
+    beneath = dict(under)
     for each in back:
         under[each.id] = []
     level = dict(own)
-    level = _lowered(level, own, adds, under, marks, case, to)
+    level = _lowered(level, own, adds, (under, beneath), marks, case, to)
     known = _known(case, level, to)
     for each in back:
         asked = [known.get(one, int(_copied(case, to, one))) for one in each.rests_on]
         asked = asked if each.act == "withdraw" else [_something(case, known, level, to)]
         level[each.id] = own[each.id] if all(asked) else 0
     # Others may rest on what was taken back.
-    level = _lowered(level, own, adds, under, marks, case, to)
+    level = _lowered(level, own, adds, (under, beneath), marks, case, to)
     return {one: order[rank] for one, rank in level.items()}
 
 
@@ -249,18 +251,19 @@ def _lowered(
     level: dict[str, int],
     own: Mapping[str, int],
     adds: set[str],
-    under: Mapping[str, list[str]],
+    rests: tuple[Mapping[str, list[str]], Mapping[str, list[str]]],
     marks: Mapping[str, Marking],
     case: Case,
     to: Sequence[str],
 ) -> dict[str, int]:
-    """Lower levels until nothing rests on what is given less of."""
+    """Lower levels until nothing rests on what is given less of: what bounds each, and what each rested on."""
+    under, beneath = rests
     changed = True
     while changed:
         changed = False
         for one, rank in level.items():
             least = min((level.get(u, 0) for u in under[one]), default=2)
-            if least < rank and (one in adds or not _let(one, own, level, under, marks, case, to)):
+            if least < rank and (one in adds or not _let(one, own, level, beneath, marks, case, to)):
                 level[one], changed = least, True
     return level
 
