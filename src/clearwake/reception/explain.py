@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from clearwake.model import conform
 from clearwake.model.reception import ExplainedGap
-from clearwake.reception.causes import CAUSES, Around, CoastDistance, Evidence, explained
+from clearwake.reception.causes import CAUSES, Around, CoastDistance, explained
 from clearwake.reception.cells import FINEST_DEG, middle_of
 from clearwake.reception.disabling import WELCH_2022, DisablingRule
+from clearwake.reception.evidence import Evidence
 from clearwake.reception.learnt import Learnt, day_counts
 from clearwake.reception.outages import Outage, outages
 from clearwake.reception.reasons import sentences

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clearwake.reception.causes import CROWD, ENOUGH, LIES_KN, SAME_PLACE_KM, Evidence
+from clearwake.reception.causes import CROWD, ENOUGH, LIES_KN, SAME_PLACE_KM
+from clearwake.reception.evidence import Evidence
 
 TELLING, CUT, OFTEN = 2.0, 0.1, 0.3
 """Odds, and parts of records, from which on they are worth a sentence."""
