@@ -160,7 +160,7 @@ class _Gathering:
         for back in range(int(LONGEST_STAY_H * 4)):
             before = np.maximum(row - back, 0)
             stays &= t.track[before] == t.track[row]
-            stays &= np.linalg.norm(t.begin[before] - here, axis=1) * EARTH_RADIUS_M <= STAYS_M
+            stays &= _apart_m(t.begin[before], here) <= STAYS_M
             since = np.where(stays, np.minimum(since, t.first[before]), since)
         return np.asarray((t.last[row] - since) / HOUR_MS)
 
@@ -175,7 +175,7 @@ class _Gathering:
         within_m = np.clip(moved_m, SAME_BERTH_KM * 1000.0, SAME_PLACE_KM * 1000.0)
         still, near = np.zeros(begin.size), np.zeros(begin.size)
         for n, (a, b) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
-            apart = np.linalg.norm(t.end[a:b] - here[n], axis=1) * EARTH_RADIUS_M <= within_m[n]
+            apart = _apart_m(t.end[a:b], here[n]) <= within_m[n]
             moving = ~lay[a:b]
             still[n] = 1.0 - moving.mean()
             near[n] = (apart & moving).sum() / max(int(moving.sum()), 1)
@@ -192,14 +192,17 @@ class _Gathering:
             moving: Quarters in which ships were under way: ``(len(trace),)``.
         """
         t, s, w = self._a.trace, self._a.silent, self._w
-        coast = self._a.coast_km(*lonlat(t.end))
         there = self._a.coast_km(*lonlat(s.there[w]))
         far = np.where(s.is_open[w], self._coast, np.maximum(self._coast, there))
-        farther = np.zeros(begin.size)
-        for n, (a, b) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
-            apart = np.linalg.norm(t.end[a:b] - s.here[w[n]], axis=1) * EARTH_RADIUS_M
-            farther[n] = ((apart <= OWN_WATERS_M) & (coast[a:b] >= far[n]) & moving[a:b]).sum() / 4.0
-        return farther
+        own = [
+            a + np.flatnonzero(moving[a:b] & (_apart_m(t.end[a:b], s.here[w[n]]) <= OWN_WATERS_M))
+            for n, (a, b) in enumerate(zip(begin.tolist(), end.tolist(), strict=True))
+        ]
+        which = np.repeat(np.arange(begin.size), [rows.size for rows in own])
+        # Only quarters near a silence: the coast is far too dear to look up for all of a week.
+        asked, at = np.unique(np.concatenate([*own, np.empty(0, np.int64)]), return_inverse=True)
+        coast = self._a.coast_km(*lonlat(t.end[asked]))[at]
+        return np.bincount(which, coast >= far[which], begin.size) / 4.0
 
     def _own_rates(self) -> dict[str, NDArray[np.generic]]:
         """Count its own positions over 12 hours before and after."""
@@ -413,6 +416,10 @@ class _Gathering:
         at = np.searchsorted(roll.quarters, quarter).clip(0, roll.quarters.size - 1)
         count = np.where(roll.quarters[at] == quarter, heard[at], 0)
         return count >= 1, count
+
+
+def _apart_m(places: Floats, here: Floats) -> Floats:
+    return np.asarray(np.linalg.norm(places - here, axis=1) * EARTH_RADIUS_M)
 
 
 def _from_the_start(which: Ints, is_well: Bools) -> Bools:
