@@ -78,9 +78,8 @@ def test_the_fit_finds_the_weights_that_made_the_data() -> None:
 def other_kind() -> dark_fit.Learnt:
     """Give candidates of the other kind, far from the sides of the first, one of them true."""
     far = np.arange(4) + 9000
-    return dark_fit.Learnt(
-        {"sign": np.array([2.0, -1, -2, 0])}, far, far + 10, np.array([True, False, False, False])
-    )
+    is_true = np.array([True, False, False, False])
+    return dark_fit.Learnt({"sign": np.array([2.0, -1, -2, 0])}, far, far + 10, is_true, np.zeros(4))
 
 
 def test_fitted_probabilities_are_calibrated_where_rivals_share_a_silence() -> None:
@@ -97,12 +96,23 @@ def test_fitted_probabilities_are_calibrated_where_rivals_share_a_silence() -> N
             rows = np.flatnonzero(one == side)
             before[rows] = np.cumsum(odds[rows]) - odds[rows]
         is_true = (draw >= before) & (draw < before + odds)
-        scenes.append(dark_fit.Learnt({"sign": sign}, one, np.arange(3000) + 2000, is_true))
+        scenes.append(dark_fit.Learnt({"sign": sign}, one, np.arange(3000) + 2000, is_true, np.zeros(3000)))
     weights = dark_fit.fitted([(scene, other_kind()) for scene in scenes])["one_silent"]
     assert isinstance(weights, Weights)
     stated = np.concatenate([dark_fit.shares((s, other_kind()), [weights, weights])[0] for s in scenes])
     true = np.concatenate([s.is_true for s in scenes]).astype(np.float64)
     assert calibration_error(bins(stated, true)) < 0.03
+
+
+def test_the_level_undoes_what_judgements_take_from_all_alike() -> None:
+    rng = np.random.default_rng(4)
+    sign, sides = rng.normal(size=20_000), np.arange(20_000)
+    is_true = rng.uniform(size=20_000) < logistic(2.0 * sign - 1.0)
+    judged = np.full(20_000, -0.8)
+    alone = dark_fit.Learnt({"sign": sign}, sides, sides + 100_000, is_true, judged)
+    scene = (alone, dark_fit.Learnt({"sign": sign[:0]}, sides[:0], sides[:0], is_true[:0], judged[:0]))
+    kinds = [Weights(-1.0, {"sign": 2.0})] * 2
+    assert dark_fit.levelled([scene], kinds) == pytest.approx(0.8, abs=0.06)
 
 
 def test_a_crowded_sea_holds_the_meetings_it_says_and_its_silent_ships_are_silent_then() -> None:
@@ -127,7 +137,17 @@ def test_the_real_day_is_as_published() -> None:
     assert (day.height, day["mmsi"].n_unique()) == (235_967, 1_185)
 
 
-def test_the_weights_say_on_which_scenes_they_were_fitted() -> None:
-    assert set(dark_fit.SEEDS) == set(dark.HANDS)
-    how = json.loads(weigh.FILE.read_text("utf-8"))["fitted"]
-    assert all(f"{hand} {seeds}" in how for hand, seeds in dark_fit.SEEDS.items())
+@pytest.mark.parametrize(("seeds", "told"), [(dark_fit.SEEDS, "fitted"), (dark_fit.LEVEL_SEEDS, "levelled")])
+def test_the_weights_say_on_which_scenes_they_were_fitted(
+    seeds: dict[str, tuple[int, ...]], told: str
+) -> None:
+    assert set(seeds) == set(dark.HANDS)
+    how = json.loads(weigh.FILE.read_text("utf-8"))[told]
+    assert all(f"{hand} {each}" in how for hand, each in seeds.items())
+
+
+def test_all_odds_are_raised_by_the_level() -> None:
+    stored = json.loads(weigh.FILE.read_text("utf-8"))
+    for kind in dark.KINDS.values():
+        raised = weigh.weights(kind).constant - stored["kinds"][kind]["constant"]
+        assert raised == pytest.approx(stored["level"])

@@ -1,37 +1,42 @@
-"""Fitting the weights of possible meetings: logistic regressions on planted scenes, then one stretch.
+"""Fitting the weights of possible meetings: logistic regressions on planted scenes, one stretch, and one level.
 
     python -m clearwake.benchmarks.dark_fit
+    python -m clearwake.benchmarks.dark_fit level
 
 makes the scenes named below, finds every candidate in them, fits what each sign weighs, and then stretches all weights
-of a kind by two numbers, so that they are true once candidates that share a silence share its probability.
+of a kind by two numbers, so that they are true once candidates that share a silence share its probability.  On other
+scenes one number is fitted last, the level, with the judgements that no planted scene could give: these lower most
+odds, and without it everything is said to be rarer than it is.  With the word ``level`` only that is done.
 The result is written to ``whereabouts/unseen/weights.json``; judgements that stand there beside it are kept.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 
 from clearwake.benchmarks.dark import HANDS, KINDS, STEPS, Scene
 from clearwake.flow import trails
 from clearwake.flow.atlas import atlas_of, with_learnt
-from clearwake.flow.reconcile import stored_schema
-from clearwake.model import HULLS_PER_MMSI, Gap
+from clearwake.model import HULLS_PER_MMSI, IdentityClaim
 from clearwake.sphere import Floats
-from clearwake.whereabouts.unseen import found, weigh
+from clearwake.whereabouts.unseen import found, judged_evidence, weigh
 from clearwake.whereabouts.unseen.signs import Signs
 from clearwake.whereabouts.unseen.silent import silences
+from clearwake.whereabouts.unseen.told import Known
 from clearwake.whereabouts.unseen.traces import Bools, Ints, Legs, Traces, hours, thinned, usual_speeds
 from clearwake.whereabouts.unseen.waiting import waits
 
 SEEDS = {"spread": (1, 2), "given": (21, 22), "crowded": (3, 4), "real": (21, 22, 23, 24)}
+LEVEL_SEEDS = dict.fromkeys(("spread", "given", "crowded", "real"), (430, 431, 432, 440, 441, 442))
 SHIPS = 5000
 PENALTY = 2.0
 """Of squared weights: keeps a sign that few scenes show from being believed too much."""
@@ -45,6 +50,8 @@ class Learnt:
     one: Ints
     other: Ints
     is_true: Bools
+    judged: Floats
+    """What judgements add to the logarithm of the odds."""
 
 
 def learnt(scene: Scene, folder: Path) -> tuple[Learnt, Learnt]:
@@ -61,17 +68,22 @@ def learnt(scene: Scene, folder: Path) -> tuple[Learnt, Learnt]:
         desk.run(steps=",".join(STEPS))
         traces = Traces.of(day for _, day in trails.fixes(desk.store, reported=(), made=thinned))
         atlas = with_learnt(atlas_of(desk.store), desk.store)
-        stored = desk.store.scan("silences", record=stored_schema(Gap)).filter(~pl.col("withdrawn")).collect()
+        stored, loiterings = desk.show("silences"), desk.show("loiterings")
+        claims = desk.store.scan("claims", record=IdentityClaim).collect()
     legs = Legs.of(traces)
     one = silences(stored, traces, usual_speeds(traces, legs), atlas, float(traces.hour.max()))
     lying = waits(traces, legs, atlas)
+    known = Known(one, lying, traces, loiterings, "")
     first, second = found.candidates(one, lying, traces)
-    n = len(one)
+    second = found.afloat(second, atlas)
+    n, track, truth = len(one), one.track, scene.truth
     return (
         Learnt(first.signs, first.silence, first.other + n,
-               planted(scene.truth, "one_dark", one.track[first.silence], lying.track[first.other], first)),
+               planted(truth, "one_dark", track[first.silence], lying.track[first.other], first),
+               judged_evidence(known, first, claims)),
         Learnt(second.signs, second.silence, second.other,
-               planted(scene.truth, "both_dark", one.track[second.silence], one.track[second.other], second)),
+               planted(truth, "both_dark", track[second.silence], track[second.other], second),
+               judged_evidence(known, second, claims)),
     )  # fmt: skip
 
 
@@ -134,9 +146,19 @@ def fitted(scenes: Iterable[tuple[Learnt, Learnt]]) -> dict[str, weigh.Weights]:
     return dict(zip(KINDS.values(), stretched(best.x), strict=True))
 
 
-def _surprise(scene: tuple[Learnt, Learnt], kinds: list[weigh.Weights]) -> float:
+def levelled(scenes: Iterable[tuple[Learnt, Learnt]], kinds: list[weigh.Weights]) -> float:
+    """Fit the one number that, added to all odds beside the judgements, makes what is said come true as often."""
+    every = list(scenes)
+
+    def surprise(level: float) -> float:
+        return sum(_surprise(scene, kinds, level) for scene in every)
+
+    return float(minimize_scalar(surprise, bounds=(-3.0, 3.0), method="bounded").x)
+
+
+def _surprise(scene: tuple[Learnt, Learnt], kinds: list[weigh.Weights], level: float | None = None) -> float:
     """Give how improbable what is true was called: the sum of logarithms over the candidates of a scene."""
-    p = np.clip(np.concatenate(shares(scene, kinds)), 1e-9, 1.0 - 1e-9)
+    p = np.clip(np.concatenate(shares(scene, kinds, level)), 1e-9, 1.0 - 1e-9)
     is_true = np.concatenate([c.is_true for c in scene])
     return float(-np.log(np.where(is_true, p, 1.0 - p)).sum())
 
@@ -149,43 +171,67 @@ def _weights(scenes: list[Learnt]) -> weigh.Weights:
     return weigh.Weights(float(weights[0]), dict(zip(names, map(float, weights[1:]), strict=True)))
 
 
-def shares(scene: tuple[Learnt, Learnt], kinds: list[weigh.Weights]) -> tuple[Floats, Floats]:
-    """Give the probabilities of the candidates of a scene, by kind."""
+def shares(
+    scene: tuple[Learnt, Learnt], kinds: list[weigh.Weights], level: float | None = None
+) -> tuple[Floats, Floats]:
+    """Give the probabilities of the candidates of a scene, by kind; with a level, and judgements, or without."""
     odds = np.concatenate([k.log_odds(c.signs) for k, c in zip(kinds, scene, strict=True)])
+    if level is not None:
+        odds = odds + level + np.concatenate([c.judged for c in scene])
     one, other = (np.concatenate([getattr(c, side) for c in scene]) for side in ("one", "other"))
     p = weigh.shared(odds, one, other)
     split = len(scene[0].one)
     return p[:split], p[split:]
 
 
-def written(weights: dict[str, weigh.Weights], how: str, file: Path = weigh.FILE) -> None:
-    """Write fitted weights into the file they are read from; the judgements in it stay."""
+def written(into: dict[str, object], file: Path = weigh.FILE) -> None:
+    """Write what was fitted into the file it is read from; what else stands there stays."""
     stored = json.loads(file.read_text("utf-8"))
-    stored["fitted"] = how
-    stored["kinds"] = {
-        name: {
-            "constant": round(w.constant, 4), "signs": {k: round(v, 4) for k, v in w.signs.items()},
-        }
+    file.write_text(json.dumps(stored | into, indent=2) + "\n", "utf-8")
+
+
+def rounded(weights: dict[str, weigh.Weights]) -> dict[str, object]:
+    """Give weights as they stand in the file."""
+    return {
+        name: {"constant": round(w.constant, 4), "signs": {k: round(v, 4) for k, v in w.signs.items()}}
         for name, w in weights.items()
-    }  # fmt: skip
-    file.write_text(json.dumps(stored, indent=2) + "\n", "utf-8")
+    }
+
+
+def made(
+    seeds: Mapping[str, tuple[int, ...]], ships: int = SHIPS, tell: Callable[[str], None] = print
+) -> list[tuple[Learnt, Learnt]]:
+    """Make scenes and find their candidates."""
+    scenes = []
+    for hand, each in seeds.items():
+        for seed in each:
+            with tempfile.TemporaryDirectory(prefix="clearwake-fit-") as folder:
+                scenes.append(learnt(HANDS[hand](seed, ships), Path(folder)))
+            among = sum(int(c.is_true.sum()) for c in scenes[-1])
+            tell(f"{hand} {seed}: {among} of the planted are candidates")
+    return scenes
+
+
+def named(seeds: Mapping[str, tuple[int, ...]]) -> str:
+    """Name the scenes in words."""
+    return f"{SHIPS} ships; scenes " + ", ".join(f"{hand} {each}" for hand, each in seeds.items())
 
 
 def fit(ships: int = SHIPS, tell: Callable[[str], None] = print) -> dict[str, weigh.Weights]:
     """Make the scenes, find their candidates and fit."""
-    scenes = []
-    for hand, seeds in SEEDS.items():
-        for seed in seeds:
-            with tempfile.TemporaryDirectory(prefix="clearwake-fit-") as folder:
-                scenes.append(learnt(HANDS[hand](seed, ships), Path(folder)))
-            tell(
-                f"{hand} {seed}: {sum(int(c.is_true.sum()) for c in scenes[-1])} of the planted are candidates"
-            )
-    return fitted(scenes)
+    return fitted(made(SEEDS, ships, tell))
+
+
+def stored_weights() -> list[weigh.Weights]:
+    """Give the weights as they were fitted, without the level."""
+    stored = json.loads(weigh.FILE.read_text("utf-8"))["kinds"]
+    return [weigh.Weights(stored[kind]["constant"], stored[kind]["signs"]) for kind in KINDS.values()]
 
 
 if __name__ == "__main__":
-    told = ", ".join(f"{hand} {seeds}" for hand, seeds in SEEDS.items())
-    written(
-        fit(), f"python -m clearwake.benchmarks.dark_fit; {SHIPS} ships; scenes {told}; penalty {PENALTY:g}"
-    )
+    if sys.argv[1:] != ["level"]:
+        how = f"python -m clearwake.benchmarks.dark_fit; {named(SEEDS)}; penalty {PENALTY:g}"
+        written({"fitted": how, "kinds": rounded(fit())})
+    level = levelled(made(LEVEL_SEEDS), stored_weights())
+    how = f"python -m clearwake.benchmarks.dark_fit level; {named(LEVEL_SEEDS)}"
+    written({"level": round(level, 2), "levelled": how})

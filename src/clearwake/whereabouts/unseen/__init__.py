@@ -21,7 +21,7 @@ from clearwake.whereabouts.unseen.traces import Bools, Ints, Legs, Traces, thinn
 from clearwake.whereabouts.unseen.waiting import waits
 from clearwake.whereabouts.unseen.weigh import definition
 
-__all__ = ["LEAST", "Traces", "definition", "possible_meetings", "thinned"]
+__all__ = ["LEAST", "Traces", "definition", "judged_evidence", "possible_meetings", "thinned"]
 
 LEAST = 0.01
 """The least probability worth telling: one in a hundred."""
@@ -74,7 +74,7 @@ def _of_two(known: Known, encounters: pl.DataFrame, claims: pl.DataFrame, atlas:
     one, both = found.candidates(known.silences, known.waits, known.traces)
     kinds = (one, found.afloat(both, atlas))
     draughts = [_draughts(known, c, claims) for c in kinds]
-    evidence = [_evidence(known, c, claims, d) for c, d in zip(kinds, draughts, strict=True)]
+    evidence = [_evidence(known, c, claims, d[2]) for c, d in zip(kinds, draughts, strict=True)]
     shares = found.probabilities(*kinds, len(known.silences), (evidence[0], evidence[1]))
     rows: list[told.Row] = []
     for candidates, probability, draught in zip(kinds, shares, draughts, strict=True):
@@ -105,16 +105,17 @@ def _draughts(
     return a, b, stated.agreement(a, b)
 
 
+def judged_evidence(known: Known, candidates: Candidates, claims: pl.DataFrame) -> Floats:
+    """Give what draughts, trades and causes add to the logarithm of the odds of candidates: ``(n,)``."""
+    return _evidence(known, candidates, claims, _draughts(known, candidates, claims)[2])
+
+
 def _evidence(
-    known: Known,
-    candidates: Candidates,
-    claims: pl.DataFrame,
-    draught: tuple[Floats, Floats, list[str | None]],
+    known: Known, candidates: Candidates, claims: pl.DataFrame, draught: list[str | None]
 ) -> Floats:
-    """Give what draughts, trades and causes add to the logarithm of the odds of candidates."""
     at_work = stated.working(claims)
     one, rows = known.silences, candidates.silence
-    odds = stated.odds_of_draught(draught[2]) + _causes(one, rows)
+    odds = stated.odds_of_draught(draught) + _causes(one, rows)
     if candidates.kind == "both_silent":
         odds = odds + _causes(one, candidates.other)
     other = _others(known, candidates)

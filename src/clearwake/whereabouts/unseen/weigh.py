@@ -1,7 +1,9 @@
 """Weighing: from signs to odds, and from odds to probabilities that leave room for rivals and for nobody.
 
 Odds are added up from signs by weights that were fitted on planted scenes and stand in ``weights.json`` with how they
-were fitted.  One silence is at most one meeting, so candidates that share a silence or a wait share its probability.
+were fitted.  Judgements that no such scene could give are added; they lower most odds, so one level, fitted last and
+with them, is added to all.  One silence is at most one meeting, so candidates that share a silence or a wait share its
+probability.
 """
 
 from __future__ import annotations
@@ -59,9 +61,9 @@ def logistic(x: Floats) -> Floats:
 
 @cache
 def weights(kind: str) -> Weights:
-    """Give the weights of one kind of meeting: ``one_silent`` or ``both_silent``."""
+    """Give the weights of one kind of meeting: ``one_silent`` or ``both_silent``, at the level they are true at."""
     stored = _stored()["kinds"][kind]
-    return Weights(stored["constant"], stored["signs"])
+    return Weights(stored["constant"] + _stored()["level"], stored["signs"])
 
 
 @cache
