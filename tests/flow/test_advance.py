@@ -425,20 +425,47 @@ def roads(day: int, ships: int, lon: float = -20.055) -> pl.DataFrame:
     ])  # fmt: skip
 
 
+def off_namibia(rows: pl.DataFrame) -> pl.DataFrame:
+    """Move what is laid out in mid-ocean to eleven kilometres off a coast without a port."""
+    return rows.with_columns(lon=pl.col("lon") + 20.0 + 12.0, lat=pl.col("lat") + 20.0 - 18.6)
+
+
 def test_an_anchorage_learnt_later_relabels_meetings_found_earlier(desk: NewDesk) -> None:
     one = desk()
-    one.read(pl.concat([background(1, 2), meeting(1)]))
+    one.read(pl.concat([background(1, 2), off_namibia(meeting(1))]))
     one.run(steps="encounter")
     met = pl.col("mmsi_a") == A
     assert one.stored("encounters").filter(met).select("label", "version").rows() == [("standard", 1)]
-    one.read(roads(2, 8))
+    one.read(off_namibia(roads(2, 8)))
     one.run(steps="encounter")
     assert one.stored("learnt_anchorages").height == 1
     assert one.stored("encounters").filter(met).select("label", "version").rows() == [("in_port", 2)]
     together = desk()
-    together.read(pl.concat([background(1, 2), meeting(1), roads(2, 8)]))
+    together.read(pl.concat([background(1, 2), off_namibia(meeting(1)), off_namibia(roads(2, 8))]))
     together.run(steps="encounter")
     assert same(one, together, ["encounters"]) == []
+
+
+def test_an_anchorage_learnt_far_offshore_excuses_no_meeting(desk: NewDesk) -> None:
+    one = desk()
+    one.read(pl.concat([background(1, 2), meeting(1), roads(2, 8)]))
+    one.run(steps="encounter")
+    assert one.stored("learnt_anchorages").height == 1
+    met = one.stored("encounters").filter(pl.col("mmsi_a") == A)
+    assert met["label"].to_list() == ["standard"]
+    # No island with a port is nearer than Ascension and St Helena.
+    assert met["anchorage_km"][0] > 1_000
+
+
+def test_no_learnt_anchorage_excuses_a_meeting_with_a_ship_of_the_dprk(desk: NewDesk) -> None:
+    one = desk()
+    korean = meeting(1).with_columns(pl.col("mmsi").replace(B, 445_000_001))
+    one.read(off_namibia(pl.concat([korean, meeting(2), roads(2, 8)])).vstack(background(1, 2)))
+    one.run(steps="encounter")
+    met = one.stored("encounters").filter(
+        pl.col("mmsi_a").is_in([A]), pl.col("mmsi_b").is_in([B, 445_000_001])
+    )
+    assert met.sort("start")["label"].to_list() == ["standard", "in_port"]
 
 
 def test_an_anchorage_given_later_relabels_meetings_found_earlier(desk: NewDesk) -> None:

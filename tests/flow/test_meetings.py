@@ -82,3 +82,17 @@ def test_how_the_positions_were_cut_into_files_and_runs_changes_nothing(desk: De
             other.run(steps="silence,encounter,loitering")
         shown = other.show("possible_meetings").drop("known_at")
     assert shown.equals(desk.show("possible_meetings").drop("known_at"))
+
+
+def test_a_sighting_where_nobody_was_heard_is_asked_which_silent_ship_it_was(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(as_csv(heard(A, A_WAY, SILENT)))
+    (tmp_path / "seen.csv").write_text(
+        "time,lon,lat,error_m,seen\n2026-01-10T12:00:00Z,62.0,15.0,1000,a tanker\n"
+    )
+    with clearwake.open(tmp_path / "desk") as desk:
+        desk.read("table", tmp_path / "a.csv")
+        desk.read("sightings", tmp_path / "seen.csv")
+        desk.run(steps="silence,encounter,loitering")
+        assert desk.show("sightings")["status"].to_list() == ["unsearched"]
+        found = desk.show("possible_meetings").filter(pl.col("kind") == "sighting")
+        assert found["mmsi_a"].to_list() == [A]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from clearwake.flow import trails
-from clearwake.flow.atlas import atlas_of, marked, with_learnt
+from clearwake.flow.atlas import atlas_of, harbours, marked, with_learnt
 from clearwake.flow.kept import kept
 from clearwake.flow.progress import Progress
 from clearwake.model import IdentityClaim, PossibleMeeting
@@ -28,8 +28,11 @@ SEEN: dict[str, pl.DataType] = {
 }  # fmt: skip
 """What was seen and is not known; ``mmsi`` and ``track`` are of the ship that it was seen with, where that is known."""
 
-UNNAMED = ("unnamed",)
+UNNAMED = ("unnamed", "unsearched")
+"""Sightings whose ship is not known; where nobody was heard around, a silent one is just what may have been seen."""
 DARK = ("dark",)
+TOLD = "told-2"
+"""Changes whenever what is told beside meetings (deliveries, which sightings are asked of) does."""
 KNOWN = ("named", "named_unheard", "placed")
 
 
@@ -40,8 +43,8 @@ def meetings(store: Store, shown: Table) -> pl.DataFrame:
         store: The desk's store.
         shown: Gives the desk's other tables by name.
     """
-    atlas = with_learnt(atlas_of(store), store)
-    made_by = f"{_name()}|{definition()}|{marked(atlas)}|{Progress.of(store).watermark}"
+    atlas = harbours(with_learnt(atlas_of(store), store))
+    made_by = f"{_name()}|{TOLD}|{definition()}|{marked(atlas)}|{Progress.of(store).watermark}"
 
     def make() -> pl.DataFrame:
         last = max((d for d in store.days("positions")), default=None)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from clearwake.flow.advance import POSITIONS
-from clearwake.flow.atlas import atlas_of, with_learnt
+from clearwake.flow.atlas import atlas_of, harbours, with_learnt
 from clearwake.flow.kept import kept
 from clearwake.flow.progress import Progress
 from clearwake.flow.trails import TRAIL, fixes
@@ -38,7 +38,7 @@ ONE_EACH_MS = 20_000
 
 _LEANS_ON = ("positions", "track_days", "claims", "anchorages", "learnt_anchorages")
 _NEEDED = ("track", "mmsi", "time", "lon", "lat", "speed_kn", "course_deg", "heading_deg", "known_at")
-_DEFINITION = "1"
+_DEFINITION = "2"
 
 
 def detections(store: Store) -> pl.DataFrame:
@@ -85,7 +85,7 @@ def _matched(store: Store) -> pl.DataFrame:
     if rows.is_empty():
         return empty(MatchedDetection)
     lengths = store.scan("claims", record=IdentityClaim).select("mmsi", "length_m").collect()
-    atlas = with_learnt(atlas_of(store), store)
+    atlas = harbours(with_learnt(atlas_of(store), store))
 
     parts = list(by_day(rows))
     found = []

@@ -75,6 +75,10 @@ class Atlas:
         """Give an atlas that has these places as well, behind those it has."""
         return Atlas(pl.concat((self.anchorages, conform(frame, Anchorage))), self._zones)
 
+    def with_only(self, is_kept: pl.Series) -> Atlas:
+        """Give an atlas that has some of these places only: ``(k,)`` of its anchorages."""
+        return Atlas(self.anchorages.filter(is_kept), self._zones)
+
     def with_zones(self, frame: pl.DataFrame) -> Atlas:
         """Give an atlas that has these zones as well.
 
