@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import polars as pl
 
 from clearwake import reception
 from clearwake.model.reception import FeedQuarter
 from clearwake.model.record import schema
+from clearwake.reception.outages import Outage, _is_same, _joined
+from clearwake.reception.trace import Spans
 
 from .conftest import DAY, Sea
 
@@ -85,3 +88,44 @@ def test_an_outage_that_lasts_to_the_end_of_the_feed_is_found_by_its_beginning(l
     (outage,) = lane.picture().outages
     assert (outage.end, len(outage.members)) == (None, 40)
     assert lane.gaps()["likely_cause"].unique().to_list() == ["feed_outage"]
+
+
+def test_ships_heard_only_when_a_satellite_passes_all_fall_silent_at_once_and_that_is_no_outage(
+    sea: Sea,
+) -> None:
+    passes = (0.2, 1.9, 3.2, 5.1, 6.3, 8.0, 9.6, 10.7, 12.5, 13.9, 15.2, 17.1, 18.4, 20.0, 21.5, 23.1)
+    _heard_in_passes(sea, passes)
+    assert sea.picture().outages == []
+
+
+def test_an_outage_between_passes_lasts_clearly_longer_than_the_wait_for_the_next(sea: Sea) -> None:
+    passes = (0.2, 1.9, 3.2, 5.1, 6.3, 8.0, 15.2, 17.1, 18.4, 20.0, 21.5, 23.1)
+    _heard_in_passes(sea, passes)
+    (outage,) = sea.picture().outages
+    began, ended = ((outage.start, outage.end or 0)[n] / 3.6e6 - DAY.timestamp() / 3600.0 for n in (0, 1))
+    assert 8.0 < began < 9.0
+    assert 15.0 < ended < 15.5
+
+
+def _heard_in_passes(sea: Sea, passes: tuple[float, ...]) -> None:
+    """Put 30 ships into the sea, heard for ten minutes a pass and not else."""
+    for n in range(30):
+        sea.ship(n * 0.12, 40.0, every_min=3.0)
+    during = pl.any_horizontal(pl.col("hour").is_between(at, at + 0.17) for at in passes)
+    sea.rows = [rows.filter(during) for rows in sea.rows]
+
+
+def test_outages_put_together_do_not_end_before_they_begin(lane: Sea) -> None:
+    lane.ship(1.0, 40.1, silent=(8.0, 15.0))
+    silent = lane.picture().silent
+    early = _outage(silent, 10.0, 10.4)
+    assert not _is_same(early, _outage(silent, 10.5, 10.7))
+    both = _joined(early, _outage(silent, 10.1, 10.6), silent)
+    assert (both.start, both.end) == (early.start, early.end)
+
+
+def _outage(silent: Spans, start: float, end: float) -> Outage:
+    """Give an outage of 30 ships at the first silence's place, between hours of the day."""
+    ms = [int((DAY.timestamp() + hour * 3600.0) * 1000.0) for hour in (start, end)]
+    members = np.zeros(1, np.int64)
+    return Outage(ms[0], ms[1], silent.here[members], members, is_whole=False, expected=10.0, heard=1.0)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearwake.reception.digest import QUARTER_MS
+from clearwake.reception.rhythm import Part, longer_than_usual
 from clearwake.reception.roll import Roll
 from clearwake.reception.trace import Spans, Trace
 from clearwake.sphere import Floats, arc_m, chord_m, lonlat
@@ -94,6 +95,11 @@ class Outage:
     """Ships that would have been heard in a quarter of an hour."""
     heard: float
 
+    @property
+    def lasted(self) -> int | None:
+        """Give how long it lasted, milliseconds; none while it lasts."""
+        return None if self.end is None else self.end - self.start
+
     def covers(self, place: Floats, time: Ints) -> Bools:
         """Say of places and times whether they lie in it: ``(n, 3), (n,) -> (n,)``."""
         from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
@@ -122,13 +128,13 @@ def outages(trace: Trace, silent: Spans, roll: Roll) -> list[Outage]:
     down = _down_share(silent, roll)
     core = np.flatnonzero((down >= 0.5) | _left_alone(silent, roll))
     moments = _moments(trace, silent)
+    parted = [part for group in _groups(silent, core) for part in _parted(silent, moments, group)]
     found = []
-    for group in _groups(silent, core):
-        for members, start, end, is_sharp in _parted(silent, moments, group):
-            everyone = _with_edge(silent, moments, members, start, end)
-            outage = _measured(silent, roll, everyone, start, end)
-            if outage.heard < (MOST_HEARD if is_sharp else DOWN_BELOW) * outage.expected:
-                found.append(outage)
+    for members, start, end, is_sharp in longer_than_usual(silent, roll, parted):
+        everyone = _with_edge(silent, moments, members, start, end)
+        outage = _measured(silent, roll, everyone, start, end)
+        if outage.heard < (MOST_HEARD if is_sharp else DOWN_BELOW) * outage.expected:
+            found.append(outage)
     return _merged(sorted(found, key=lambda o: (o.start, o.members[0])), silent, roll)
 
 
@@ -256,7 +262,7 @@ def _wider(window: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     return window[0] - AT_ONCE_MS, window[1] + AT_ONCE_MS
 
 
-def _parted(silent: Spans, moments: _Moments, group: Ints) -> Iterator[tuple[Ints, int, int | None, bool]]:
+def _parted(silent: Spans, moments: _Moments, group: Ints) -> Iterator[Part]:
     """Part silences that lie together into outages: members, start and end of each, and whether both are sharp.
 
     An outage silences at once everybody who was heard; ships that come into its region later fall silent at its edge,
@@ -402,8 +408,10 @@ def _is_same(one: Outage, other: Outage) -> bool:
 
     if abs(one.start - other.start) > 2 * AT_ONCE_MS or (one.end is None) != (other.end is None):
         return False
-    if one.end is not None and other.end is not None and abs(one.end - other.end) > 2 * AT_ONCE_MS:
-        return False
+    if one.end is not None and other.end is not None:
+        shared = min(one.end, other.end) - max(one.start, other.start)
+        if abs(one.end - other.end) > 2 * AT_ONCE_MS or 2 * shared < max(one.lasted or 0, other.lasted or 0):
+            return False
     if one.is_whole and other.is_whole:
         return True
     apart, _ = cKDTree(one.places).query(other.places, 1)
@@ -411,12 +419,15 @@ def _is_same(one: Outage, other: Outage) -> bool:
 
 
 def _joined(one: Outage, other: Outage, silent: Spans) -> Outage:
-    """Put two together; ships at the edge of both count once, so what is expected is the larger part's, scaled up."""
+    """Put two together; ships at the edge of both count once, so what is expected is the larger part's, scaled up.
+
+    It began and ended when the larger part did: the latest start and the earliest end of many lie too near each other,
+    and may even change places.
+    """
     members = np.union1d(one.members, other.members)
     larger = max((one, other), key=lambda o: o.members.size)
     scale = members.size / larger.members.size
-    end = None if one.end is None or other.end is None else min(one.end, other.end)
     return Outage(
-        max(one.start, other.start), end, silent.here[members], members, one.is_whole or other.is_whole,
+        larger.start, larger.end, silent.here[members], members, one.is_whole or other.is_whole,
         larger.expected * scale, larger.heard * scale,
     )  # fmt: skip
