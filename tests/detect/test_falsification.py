@@ -82,6 +82,38 @@ def test_a_figure_of_eight_sailed_again_and_again_is_found() -> None:
     assert labels(sailed(MINUTES, 2.0 * np.sin(angle), np.sin(2 * angle))) == ["circle"]
 
 
+@pytest.mark.parametrize(("lap_min", "hours"), [(190.0, 7.0), (95.0, 3.5), (17.0, 2.2)])
+def test_racetracks_and_wide_circles_are_found_however_long_a_lap_takes(lap_min: float, hours: float) -> None:
+    rng = np.random.default_rng(round(lap_min))
+    minutes = np.cumsum(rng.uniform(1.5, 2.7, 400))
+    minutes = minutes[minutes < hours * 60.0]
+    noise = rng.normal(0.0, 0.015, (2, minutes.size))
+    way = (minutes / lap_min % 1.0) * 4.0
+    straight, turn = 2.0 * lap_min / 60.0, 0.5
+    # Two straights and two half circles, each a quarter of the lap; rounded ends are sailed slower.
+    east = np.select([way < 1, way < 2, way < 3], [way, 1 + turn * np.sin(np.pi * (way - 1)) / 2, 3 - way],
+                     -turn * np.sin(np.pi * (way - 3)) / 2) * straight  # fmt: skip
+    north = np.select([way < 1, way < 2, way < 3], [0.0 * way, 1 - np.cos(np.pi * (way - 1)), 2.0 + 0.0 * way],
+                      1 + np.cos(np.pi * (way - 3))) * turn * straight / 2  # fmt: skip
+    assert labels(sailed(minutes, east + noise[0], north + noise[1])) == ["circle"]
+    angle = 2 * np.pi * minutes / lap_min
+    assert labels(sailed(minutes, straight * np.sin(angle), straight * np.cos(angle))) == ["circle"]
+
+
+def test_a_ferry_on_a_round_of_ports_that_is_never_quite_on_time_sails_no_figure() -> None:
+    rng = np.random.default_rng(8)
+    late = np.cumsum(rng.normal(0.0, 0.35, MINUTES.size))
+    angle = 2 * np.pi * (MINUTES + late) / 80.0
+    assert labels(sailed(MINUTES, 4.0 * np.sin(angle), 2.0 * np.sin(2 * angle))) == []
+
+
+def test_a_harbour_ferry_that_keeps_to_the_minute_but_lies_at_its_piers_sails_no_figure() -> None:
+    on_time = MINUTES % 40.0 / 40.0
+    # A quarter of each round at a pier, the rest on an oval.
+    angle = 2 * np.pi * np.clip((on_time - 0.25) / 0.75, 0.0, 1.0)
+    assert labels(sailed(MINUTES, 1.5 * np.sin(angle), 0.8 * np.cos(angle) + 0.3 * np.sin(2 * angle))) == []
+
+
 def test_a_ship_swinging_at_anchor_and_a_ferry_sail_no_circles() -> None:
     swing = np.sin(MINUTES / 60.0)
     assert labels(sailed(MINUTES, 0.2 * np.sin(swing), 0.2 * np.cos(swing))) == []
@@ -342,12 +374,11 @@ def test_ships_moved_to_an_airport_far_inland_are_counted_where_they_were() -> N
     assert radius_km < 50.0
 
 
-def test_a_ship_disturbed_at_once_but_far_from_the_others_belongs_to_them_and_one_of_another_day_does_not() -> (
-    None
-):
-    away = signals(2).with_columns(mmsi=pl.col("mmsi") + 500, lon=pl.lit(-38.9), to_lat=pl.lit(50.0))
-    late = pl.col("mmsi") == SHIP + 501
+def test_who_is_disturbed_at_once_around_the_others_belongs_to_them_but_nobody_far_off_or_later() -> None:
+    away = signals(3).with_columns(mmsi=pl.col("mmsi") + 500, lon=pl.lit(-38.9), to_lat=pl.lit(50.0))
+    late, farther = pl.col("mmsi") == SHIP + 501, pl.col("mmsi") == SHIP + 502
     away = away.with_columns(
+        lon=pl.when(farther).then(pl.lit(-38.5)).otherwise("lon"),
         start=pl.when(late).then(pl.col("start") + timedelta(days=1)).otherwise("start"),
         end=pl.when(late).then(pl.col("end") + timedelta(days=1)).otherwise("end"),
     )
@@ -355,6 +386,14 @@ def test_a_ship_disturbed_at_once_but_far_from_the_others_belongs_to_them_and_on
     (group,) = grouped(everything)
     assert group["mmsi"].n_unique() == 50
     assert set(with_stragglers(group, everything)["mmsi"]) - set(group["mmsi"]) == {SHIP + 500}
+
+
+def test_one_who_jumped_to_the_area_from_far_away_brings_nobody_around_its_port_into_it() -> None:
+    port = signals(4).with_columns(mmsi=pl.col("mmsi") + 700, lon=pl.lit(-36.0), to_lon=pl.lit(-36.0))
+    jumper = pl.col("mmsi") == SHIP + 700
+    port = port.with_columns(to_lon=pl.when(jumper).then(pl.lit(-40.0)).otherwise("to_lon"))
+    (group,) = grouped(pl.concat((signals(50), port)))
+    assert group["mmsi"].max() < SHIP + 700
 
 
 def test_an_interference_lasts_while_many_are_disturbed_and_leaves_out_who_was_astray_before() -> None:

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from clearwake.detect.falsification import circle, jumps, land, motion
+from clearwake.detect.falsification import circle, figure, jumps, land, motion
 from clearwake.detect.falsification.findings import FINDING, finding, is_closed, merged
 from clearwake.detect.falsification.told import jump_events, stretch_events
 from clearwake.detect.falsification.trail import (
-    LONG,
-    LONGEST,
+    LENGTHS,
     Blocks,
     Row,
     Spans,
@@ -26,11 +25,12 @@ from clearwake.detect.falsification.trail import (
     Windows,
     blocks,
     keep,
+    long_winding,
     longer,
     trail,
     windows,
 )
-from clearwake.detect.step import Detector, Found, Step, definition_of, event_schema
+from clearwake.detect.step import Bools, Detector, Found, Step, definition_of, event_schema
 from clearwake.model import HULLS_PER_MMSI, schema
 from clearwake.model.falsification import Falsification
 from clearwake.places import Atlas
@@ -78,17 +78,18 @@ def falsification(atlas: Atlas) -> Detector:
         several = jumps.several_hulls(t)
         b = blocks(t)
         w = windows(t, b)
+        winds = long_winding(t, w)
         seen = _seen(t, several, kept.filter(pl.col("what") == 2))
         remembered, jumped = _jumps(seen, until)
         pending = kept.filter(pl.col("what") == 1).select(FINDING.names())
-        found = _straight(_leapt(merged(pl.concat((pending, *_stretches(atlas, t, b, w)))), seen))
+        found = _straight(_leapt(merged(pl.concat((pending, *_stretches(atlas, t, b, w, winds)))), seen))
         closed = (
             found.select(is_closed(t.first_open)).to_series()
             if found.height
             else pl.Series([], dtype=pl.Boolean)
         )
         events = [jump_events(jumped, definition), stretch_events(found, closed, definition)]
-        state = (keep(t, w, several, until), found.filter(~closed), remembered)
+        state = (keep(t, w, winds, several, until), found.filter(~closed), remembered)
         return Found(
             pl.concat(e for e in events) if events else pl.DataFrame(schema=event_schema(Falsification)),
             pl.concat(_stated(frame, what) for what, frame in enumerate(state)),
@@ -105,7 +106,7 @@ def _stated(frame: pl.DataFrame, what: int) -> pl.DataFrame:
     )
 
 
-def _stretches(atlas: Atlas, t: Trail, b: Blocks, w: Windows) -> list[pl.DataFrame]:
+def _stretches(atlas: Atlas, t: Trail, b: Blocks, w: Windows, winds: Bools) -> list[pl.DataFrame]:
     """Give what the windows show, each for itself."""
     deep = land.inland(atlas, t, b)
     on = np.flatnonzero(land.stays_inland(w, b, deep))
@@ -125,20 +126,21 @@ def _stretches(atlas: Atlas, t: Trail, b: Blocks, w: Windows) -> list[pl.DataFra
         of("frozen", still, w.said_kn[still]),
         of("frozen", line, -off_m, residual_m=off_m),
         of("speed", wrong, np.abs(w.said_kn[wrong] - w.speed_kn[wrong])),
-        *(_figures(t, s) for s in _winding(w)),
+        *(_figures(t, s) for s in _winding(w, winds)),
     ]
 
 
-def _winding(w: Windows) -> list[Spans]:
+def _winding(w: Windows, winds: Bools) -> list[Spans]:
     short = np.flatnonzero(w.is_winding)
-    return [Spans(w.first[short], w.last[short]), longer(w, LONG, 2), longer(w, LONGEST, 4)]
+    of_longer = (longer(w, winds, size, every) for size, every in LENGTHS.items())
+    return [Spans(w.first[short], w.last[short]), *of_longer]
 
 
 def _figures(t: Trail, s: Spans) -> pl.DataFrame:
     """Find circles in all windows, and other figures in the longer ones where there is no circle."""
     ring = circle.circles(t, s)
     rest = np.flatnonzero(~ring.is_found & ((t.ms[s.last] - t.ms[s.first]) > 70 * 60_000))
-    other = circle.figures(t, Spans(s.first[rest], s.last[rest]))
+    other = figure.figures(t, Spans(s.first[rest], s.last[rest]))
     parts = []
     for fit, at, is_ring in ((ring, np.arange(s.first.size), True), (other, rest, False)):
         which = np.flatnonzero(fit.is_found)

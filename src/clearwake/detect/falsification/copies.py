@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from scipy.spatial import cKDTree
 
-from clearwake.detect.falsification.circle import _axes
+from clearwake.detect.falsification.circle import axes
 from clearwake.detect.step import Bools, Ints, milliseconds, starts_of
 from clearwake.model import HULLS_PER_MMSI, TIME, schema
 from clearwake.model.record import Count, Identifier, Kilometres, Metres, Score, Time, record_of
@@ -197,7 +197,7 @@ def laid_flat(places: Floats) -> Floats:
     """Give places of windows about their middle, ``(m, k, 3) -> (m, k, 2)`` metres east and north."""
     middle = places.sum(axis=1)
     middle /= np.maximum(length(middle), 1e-12)[:, None]
-    east, north = _axes(middle)
+    east, north = axes(middle)
     off = (places - middle[:, None]) * EARTH_RADIUS_M
     flat = np.stack(((off * east[:, None]).sum(axis=2), (off * north[:, None]).sum(axis=2)), axis=-1)
     return np.asarray(flat - flat.mean(axis=1, keepdims=True))

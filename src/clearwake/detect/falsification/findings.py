@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from clearwake.detect.falsification.trail import BLOCK, LONGEST, Trail
+from clearwake.detect.falsification.trail import BLOCK, LONGEST, WINDOW, Trail
 from clearwake.detect.step import Ints
 from clearwake.model import schema
 from clearwake.model.record import (
@@ -91,6 +91,7 @@ def merged(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def is_closed(until_block: int) -> pl.Expr:
-    """Say of findings whether no window still to come can join them."""
-    soonest = (until_block - LONGEST + 1) * (BLOCK // timedelta(milliseconds=1))
+    """Say of findings whether no window still to come can join them: circles have far longer ones than the others."""
+    longest = pl.when(pl.col("label") == "circle").then(LONGEST).otherwise(4 * WINDOW)
+    soonest = (until_block - longest + 1) * (BLOCK // timedelta(milliseconds=1))
     return (pl.col("end") + APART).dt.epoch("ms") < soonest

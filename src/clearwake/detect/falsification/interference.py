@@ -18,7 +18,7 @@ from scipy.spatial import cKDTree
 from clearwake.detect.step import Bools, definition_of, milliseconds
 from clearwake.model import TIME, empty, event_id, schema
 from clearwake.model.falsification import Interference
-from clearwake.sphere import between_m, chord_m, length, lonlat, unit_vectors
+from clearwake.sphere import Floats, between_m, chord_m, length, lonlat, unit_vectors
 
 LEAST_SHIPS, LEAST_SHARE = 12, 0.5
 MANY_SHIPS, MANY_SHARE = 20, 0.25
@@ -29,6 +29,10 @@ AT_ONCE = 9
 """So many of them at one moment; liars of a whole day in one anchorage are no interference."""
 
 NEAR_KM, AROUND_KM = 50.0, 100.0
+FAR = 2.5
+"""Ships so many times as far from the middle as half of them, and ``NEAR_KM`` at least, were disturbed by something
+else: one liar who jumped from far away to near the area would bring all liars around its home port into it."""
+
 TOGETHER = timedelta(minutes=30)
 STEP = timedelta(minutes=10)
 OPEN = timedelta(hours=2)
@@ -53,6 +57,7 @@ DEFINITION = definition_of(
     at_once=AT_ONCE,
     near_km=NEAR_KM,
     around_km=AROUND_KM,
+    far=FAR,
     together=TOGETHER,
     core=CORE_SHARE,
 )
@@ -81,7 +86,7 @@ def grouped(signals: pl.DataFrame) -> list[pl.DataFrame]:
     graph = coo_matrix((np.ones(a.size), (a, b)), shape=(s.height, s.height))
     _, group = connected_components(graph, directed=False)
     parts = s.with_columns(group=pl.Series(group)).partition_by("group", maintain_order=True)
-    cores = [core(p.drop("group")) for p in parts if p["mmsi"].n_unique() >= LEAST_SHIPS]
+    cores = [within(core(p.drop("group"))) for p in parts if p["mmsi"].n_unique() >= LEAST_SHIPS]
     enough = [c for c in cores if c["mmsi"].n_unique() >= LEAST_SHIPS]
     return [c for c in enough if int(_by_step(c)["ships"].to_numpy().max()) >= AT_ONCE]
 
@@ -96,7 +101,8 @@ def with_stragglers(group: pl.DataFrame, signals: pl.DataFrame) -> pl.DataFrame:
     at_once = signals.filter(pl.col("start") >= begin, pl.col("end") <= end)
     place = unit_vectors(at_once["lon"].to_numpy(), at_once["lat"].to_numpy())
     middle = np.broadcast_to(unit_vectors([lon], [lat]), place.shape)
-    around = at_once.filter(pl.Series(between_m(place, middle) <= (radius_km + AROUND_KM) * 1000.0))
+    out_to_km = radius_km + min(NEAR_KM + radius_km, AROUND_KM)
+    around = at_once.filter(pl.Series(between_m(place, middle) <= out_to_km * 1000.0))
     return pl.concat((group, around.filter(~pl.col("mmsi").is_in(group["mmsi"].implode()))))
 
 
@@ -117,6 +123,13 @@ def core(group: pl.DataFrame) -> pl.DataFrame:
     return within.with_columns(
         pl.col("start").clip(lower_bound=opened), pl.col("end").clip(upper_bound=closed)
     )
+
+
+def within(group: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the ships of a group that were far from where most of its ships were."""
+    ships, km = _from_middle(group)[2:]
+    near = ships.filter(pl.Series(km <= max(NEAR_KM, FAR * float(np.median(km)))))["mmsi"]
+    return group.filter(pl.col("mmsi").is_in(near.implode()))
 
 
 def _by_step(group: pl.DataFrame) -> pl.DataFrame:
@@ -142,16 +155,22 @@ def area(group: pl.DataFrame) -> tuple[float, float, float]:
 
     Each ship counts once, where it really was, if anything tells: land and circles are where it seemed to be.
     """
+    lon, lat, _, km = _from_middle(group)
+    return lon, lat, max(float(np.quantile(km, 0.9)), 5.0)
+
+
+def _from_middle(group: pl.DataFrame) -> tuple[float, float, pl.DataFrame, Floats]:
+    """Give the middle of a group's ships, one row for each ship, and how far from the middle each was (km)."""
     moved = pl.col("label").is_in(_MOVED)
-    group = group.sort(moved, "start", "end", "label", descending=[True, False, False, False]).unique(
+    ships = group.sort(moved, "start", "end", "label", descending=[True, False, False, False]).unique(
         "mmsi", keep="first", maintain_order=True
     )
-    place = unit_vectors(group["lon"].to_numpy(), group["lat"].to_numpy())
+    place = unit_vectors(ships["lon"].to_numpy(), ships["lat"].to_numpy())
     middle = np.median(place, axis=0)
     middle = middle / max(float(length(middle)), 1e-9)
     km = between_m(place, np.broadcast_to(middle, place.shape)) / 1000.0
     lon, lat = lonlat(middle[None])
-    return float(lon[0]), float(lat[0]), max(float(np.quantile(km, 0.9)), 5.0)
+    return float(lon[0]), float(lat[0]), ships, km
 
 
 def interference(group: pl.DataFrame, present: int) -> pl.DataFrame:

@@ -25,8 +25,12 @@ SLOT_MS, BLOCK_MS = (t // timedelta(milliseconds=1) for t in (SLOT, BLOCK))
 WINDOW = 5
 """Blocks of the shortest window: an hour's falsehood holds one whole, wherever it begins."""
 
-LONG, LONGEST = 2 * WINDOW, 4 * WINDOW
-"""Blocks of the longer windows, looked at only where each window of fifty minutes in them is winding."""
+LONG = 2 * WINDOW
+LENGTHS = {LONG: 2, 3 * WINDOW: 2, 4 * WINDOW: 4, 5 * WINDOW: 4, 6 * WINDOW: 4, 8 * WINDOW: 4}
+"""Blocks of the longer windows, and how many blocks apart they begin.  They are looked at only where each hundred
+minutes in them wind: of a figure that takes two or three hours fifty minutes may be all but straight."""
+
+LONGEST = max(LENGTHS)
 
 MOVING_KN = 2.0
 """Slower than this a ship may lie at anchor or at a berth under a noisy receiver."""
@@ -221,17 +225,34 @@ class Spans:
         return which, np.arange(which.size) - start[which] + self.first[which], start
 
 
-def longer(w: Windows, size: int, every: int) -> Spans:
-    """Give the windows of ``size`` blocks, one each ``every`` blocks, whose windows of fifty minutes all wind.
+def long_winding(t: Trail, w: Windows) -> Bools:
+    """Say of windows whether they and the next one move, and both together wind: ``(n,)``."""
+    after = _at(w, w.track, w.block + WINDOW)
+    here = np.flatnonzero((after >= 0) & w.is_moving & w.is_moving[after])
+    after = after[here]
+    way_m = w.way_m[here] + between_m(t.place[w.last[here]], t.place[w.first[after]]) + w.way_m[after]
+    winds = np.zeros(w.track.size, bool)
+    winds[here] = between_m(t.place[w.first[here]], t.place[w.last[after]]) <= WINDING * way_m
+    return winds
 
-    They are whole if the last of those is.
+
+def longer(w: Windows, winds: Bools, size: int, every: int) -> Spans:
+    """Give the windows of ``size`` blocks, one each ``every`` blocks, of which each hundred minutes wind.
+
+    Args:
+        w: The windows of fifty minutes; a longer one is whole if the last of those in it is.
+        winds: What ``long_winding`` says of them.
+        size: In blocks, ``LONG`` at least.
+        every: In blocks.
     """
-    start = np.flatnonzero(w.is_winding & (w.block % every == 0))
-    ok, end = np.ones(start.size, bool), start.copy()
-    for begin in range(WINDOW, size, WINDOW):
-        end = _at(w, w.track[start], w.block[start] + begin)
-        ok &= (end >= 0) & w.is_winding[end]
-    return Spans(w.first[start[ok]], w.last[end[ok]])
+    start = np.flatnonzero(winds & (w.block % every == 0))
+    ok = np.ones(start.size, bool)
+    for begin in {*range(LONG, size - LONG, LONG), size - LONG}:
+        at = _at(w, w.track[start], w.block[start] + begin)
+        ok &= (at >= 0) & winds[at]
+    start = start[ok]
+    end = _at(w, w.track[start], w.block[start] + size - WINDOW)
+    return Spans(w.first[start], w.last[end])
 
 
 def _at(w: Windows, track: Ints, block: Ints) -> Ints:
@@ -245,22 +266,23 @@ def _at(w: Windows, track: Ints, block: Ints) -> Ints:
     return np.where(key[at] == wanted, at, -1)
 
 
-def keep(t: Trail, w: Windows, several: Ints, until: datetime) -> pl.DataFrame:
+def keep(t: Trail, w: Windows, winds: Bools, several: Ints, until: datetime) -> pl.DataFrame:
     """Give the reports that later windows need (``Row``).
 
     Those of the last fifty minutes, of two hours for MMSIs in ``several`` (heard as more than one hull), and as far
-    back as a longer window may still come of windows that wind.
+    back as a longer window may still come of hundreds of minutes that wind, or of fifty that move.
     """
     open_block = t.first_open
     since = np.full(t.track.size, open_block - WINDOW + 1)
     since[np.isin(t.track // HULLS_PER_MMSI, several)] = open_block - 12
     names, code = np.unique(t.track, return_inverse=True)
     earliest = np.full(names.size, np.iinfo(np.int64).max)
-    start = np.flatnonzero(w.is_winding & (w.block > open_block - LONGEST))
+    start = np.flatnonzero(w.is_moving & (w.block > open_block - LONGEST))
     ok = np.ones(start.size, bool)
-    for begin in range(WINDOW, LONGEST, WINDOW):
+    for begin in range(0, LONGEST, LONG):
         at = _at(w, w.track[start], w.block[start] + begin)
-        ok &= (w.block[start] + begin + WINDOW > open_block) | ((at >= 0) & w.is_winding[at])
+        is_to_come = w.block[start] + begin + LONG > open_block
+        ok &= is_to_come | ((at >= 0) & winds[at])
     np.minimum.at(earliest, code[w.first[start[ok]]], w.block[start[ok]])
     since = np.maximum(np.minimum(since, earliest[code]), t.since_block)
     kept = t.rows.with_columns(since=pl.Series(since * BLOCK_MS).cast(TIME), given=pl.lit(until).cast(TIME))
