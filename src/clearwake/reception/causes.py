@@ -18,10 +18,12 @@ from clearwake.reception.digest import QUARTER_MS
 from clearwake.reception.edges import HEARD_ALL, HEARD_FROM, Edges
 from clearwake.reception.evidence import Evidence
 from clearwake.reception.learnt import OPEN_COUNTS, Expected, Learnt, counted
+from clearwake.reception.neighbours import Neighbours
 from clearwake.reception.outages import Outage
 from clearwake.reception.records import cut_share
 from clearwake.reception.roll import Roll
 from clearwake.reception.trace import SAILS_ON_MS, Spans, Trace
+from clearwake.reception.usual import discount, usual_a_day
 from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, destination, lonlat
 
 Ints = NDArray[np.int64]
@@ -37,10 +39,13 @@ LOOKED_AT_MS = 24 * 3_600_000
 """Of a longer silence, the first and the last day are looked at."""
 
 HOUR_MS = 3_600_000.0
+LEAST_RECORD_H = 1.0
+"""One report an instant before the silence would make four an hour; a shorter record has no rate of its own."""
+
 BEFORE_MS = 12 * 3_600_000
 """Rates before and after are taken over 12 hours, as Welch et al. 2022 count positions."""
 
-NEAR_M, CLOSE_M, CROWD_M = 100_000.0, 15_000.0, 30_000.0
+CLOSE_M, CROWD_M = 15_000.0, 30_000.0
 CURVED = 0.6
 """How much the smooth curve counts against the shortest way: a ship may have sailed on, or stayed about."""
 
@@ -137,6 +142,7 @@ class _Gathering:
         known |= self._along(known["own_quarters"])
         known["with_outage"] = self._with_outage() & (known["neighbours_heard"] == 0)
         known |= {"inside": self._inside(), "edge_odds": self._edge_odds(), "cut_share": self._cut_share()}
+        known["usual_a_day"] = usual_a_day(s, self._a.roll, self._out, w)
         return Evidence(**{f.name: known[f.name] for f in fields(Evidence)})  # type: ignore[arg-type]
 
     def _movement(self) -> dict[str, NDArray[np.generic]]:
@@ -222,6 +228,8 @@ class _Gathering:
         record_h = np.maximum((t.last[row] - t.first[first]) / HOUR_MS, 0.25)
         heard_h = np.maximum(record_h - (quiet[row] - quiet[first]), 0.25)
         own = np.minimum((row + 1 - first) / (heard_h + 0.25), 4.0)
+        is_short = record_h < LEAST_RECORD_H
+        own = np.where(is_short, self._others_quarters(), own)
         late = np.searchsorted(key, number[row] * span + (start - 2 * 3_600_000) // QUARTER_MS + 1)
         late_h = np.minimum(2.0, record_h)
         fading = np.where(record_h >= 4.0, (row + 1 - late) / (late_h + 0.25) / own, np.nan)
@@ -233,20 +241,20 @@ class _Gathering:
         after = np.where(s.is_open[self._w], np.nan, (total[upto] - total[back]) / after_h)
         says = told[row + 1] - told[first] > 0
         return {
-            "positions_before": before, "rate_before": before / record_h, "rate_after": after, "record_h": record_h,
+            "positions_before": before, "rate_after": after, "record_h": record_h,
             "satellite_before": np.where(says, satellite[row + 1] - satellite[first], np.nan),
-            "own_quarters": own, "fading": fading,
+            "rate_before": np.where(is_short, np.nan, before / record_h), "own_quarters": own, "fading": fading,
         }  # fmt: skip
 
+    def _others_quarters(self) -> Floats:
+        """Give in how many quarters of an hour ships that are heard where it fell silent are heard, 0 to 4."""
+        lon, lat = lonlat(self._a.silent.here[self._w])
+        return self._a.learnt.expected(lon, lat, self._coast).quarters_per_h
+
     def _neighbours(self) -> dict[str, NDArray[np.generic]]:
-        """Ask the ships heard nearby when it fell silent whether they were heard an hour on."""
-        roll, s = self._a.roll, self._a.silent
-        quarter = s.start[self._w] // QUARTER_MS
-        rows = roll.company(s.here[self._w], quarter, s.track[self._w], NEAR_M)
-        before = (rows >= 0) & roll.is_heard[rows]
-        later = np.repeat(quarter + 3, rows.shape[1]).reshape(rows.shape)
-        still = before & roll.heard_at(roll.track[rows].ravel(), later.ravel()).reshape(rows.shape)
-        return {"neighbours_before": before.sum(axis=1), "neighbours_heard": still.sum(axis=1)}
+        """Ask the ships heard nearby when it fell silent whether they were heard on."""
+        before, on = Neighbours(self._a.trace, self._a.roll).heard_on(self._a.silent.of(self._w))
+        return {"neighbours_before": before, "neighbours_heard": on}
 
     def _along(self, own_quarters: NDArray[np.generic]) -> dict[str, NDArray[np.generic]]:
         """Look at where it was, as far as can be told, hour by hour."""
@@ -437,7 +445,10 @@ def weighed(e: Evidence) -> pl.DataFrame:
     outage = np.where(e.with_outage, np.maximum(outage, 0.6), outage)
     moored = _moored(e) * (1.0 - outage)
     rest = 1.0 - outage - moored
-    off, unheard, _ = _told_by_edges(e, _off(e), _unheard(e))
+    stands_out = discount(e.usual_a_day)
+    # What many ships there do, sometimes or always, is how ships are heard there.
+    unheard = np.maximum(_unheard(e), 1.0 - stands_out)
+    off, unheard, _ = _told_by_edges(e, stands_out * _off(e), unheard)
     unheard, poor = rest * unheard, _poor(e)
     off = rest * off * (1.0 - e.cut_share)
     crowded = (e.crowd >= CROWD) & (poor >= 0.3)

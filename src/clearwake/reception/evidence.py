@@ -35,13 +35,14 @@ class Evidence:
     positions_before: Ints
     satellite_before: Floats
     rate_before: Floats
+    """Not a number where it had been followed for under an hour."""
     rate_after: Floats
     record_h: Floats
     """How long it was followed in the 12 hours before."""
     own_farther_h: Floats
     """How long it was itself heard under way in these waters, at least as far out as both ends of the silence."""
     own_quarters: Floats
-    """Quarters in an hour in which it was itself heard, 0 to 4."""
+    """Quarters in an hour in which it was itself heard, 0 to 4; those of others heard there, followed under an hour."""
     fading: Floats
     """How often it was heard in its last two hours, against the 12 hours before."""
     neighbours_before: Ints
@@ -83,5 +84,7 @@ class Evidence:
     """Ship-hours heard anywhere at all."""
     likewise: Ints
     """Its own other silences at least half as long that no outage explains."""
+    usual_a_day: Floats
+    """How often a day each ship heard within 60 km is silent for as long, at the less usual of both ends."""
     anybody: Bools
     """Whether anybody anywhere was heard in at least half of it."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clearwake.reception.causes import CROWD, ENOUGH, LIES_KN, SAME_PLACE_KM
+from clearwake.reception.causes import CROWD, ENOUGH, LEAST_RECORD_H, LIES_KN, SAME_PLACE_KM
 from clearwake.reception.evidence import Evidence
 
-TELLING, CUT, OFTEN = 2.0, 0.1, 0.3
-"""Odds, and parts of records, from which on they are worth a sentence."""
+TELLING, CUT, OFTEN, COMMON = 2.0, 0.1, 0.3, 0.1
+"""Odds, parts of records, and silences a day from which on they are worth a sentence."""
 
 Sentence = Callable[[Evidence, int], str | None]
 
@@ -42,21 +42,22 @@ def _heard_on(e: Evidence, n: int) -> str | None:
     before, after = int(e.neighbours_before[n]), int(e.neighbours_heard[n])
     if not before or after < 0.5 * before or e.outage_share[n] >= 0.5:
         return None
-    return f"{after} of {before} ships heard within 100 km in the hour before were still heard an hour later"
+    return f"{after} of {before} ships heard within 100 km in the hour before were heard on"
 
 
 def _not_heard_on(e: Evidence, n: int) -> str | None:
     before, after = int(e.neighbours_before[n]), int(e.neighbours_heard[n])
     if not before or after >= 0.5 * before:
         return None
-    return f"only {after} of {before} ships heard within 100 km in the hour before were still heard an hour later"
+    return f"only {after} of {before} ships heard within 100 km in the hour before were heard on"
 
 
 def _well(e: Evidence, n: int) -> str | None:
     if e.expected[n] < ENOUGH:
         return None
+    rate = "its own rate" if np.isfinite(e.rate_before[n]) else "the rate of others there"
     return (
-        f"for {e.well_h[n]:.1f} h of it the ship was where ships are heard, as far as can be told; at its own rate it "
+        f"for {e.well_h[n]:.1f} h of it the ship was where ships are heard, as far as can be told; at {rate} it "
         f"should have been heard in about {e.expected[n]:.0f} quarters of an hour"
     )
 
@@ -85,7 +86,7 @@ def _own_waters(e: Evidence, n: int) -> str | None:
 
 def _rates(e: Evidence, n: int) -> str | None:
     before, after = e.rate_before[n], e.rate_after[n]
-    if np.isfinite(e.fading[n]) and e.fading[n] < 0.5:
+    if not np.isfinite(before) or (np.isfinite(e.fading[n]) and e.fading[n] < 0.5):
         return None
     again = "" if not np.isfinite(after) else f" and {after:.1f} an hour after"
     return f"heard {before:.1f} times an hour before{again}, with no sign of fading"
@@ -103,6 +104,15 @@ def _poor(e: Evidence, n: int) -> str | None:
     return (
         f"for {100 * e.poor_share[n]:.0f} % of it the ship may have been where ships are seldom heard; of ship-hours "
         f"along its way {100 * e.share[n]:.0f} % are of ships heard again within two hours"
+    )
+
+
+def _usual(e: Evidence, n: int) -> str | None:
+    if e.usual_a_day[n] < COMMON:
+        return None
+    return (
+        "silences as long are usual in these waters: each ship heard within 60 km of where it fell silent and of where "
+        f"it was heard again has about {e.usual_a_day[n]:.1f} of them a day"
     )
 
 
@@ -188,6 +198,11 @@ def _far_out(e: Evidence, n: int) -> str | None:
 def _short_record(e: Evidence, n: int) -> str | None:
     if e.record_h[n] >= 6.0:
         return None
+    if e.record_h[n] < LEAST_RECORD_H:
+        return (
+            f"the ship had been followed for under an hour: of its own rate nothing is known, others heard there are "
+            f"heard in {e.own_quarters[n]:.1f} of four quarters of an hour"
+        )
     return f"the ship had been followed for only {e.record_h[n]:.1f} h"
 
 
@@ -202,7 +217,7 @@ def _lasts(e: Evidence, n: int) -> str | None:
 _SAID: dict[str, tuple[Sentence, ...]] = {
     "feed_outage": (_outage, _with_outage, _not_heard_on, _nobody),
     "moored": (_lies, _near_quay, _stayed),
-    "out_of_reception": (_poor, _edge, _far_out, _seldom, _fades),
+    "out_of_reception": (_poor, _usual, _edge, _far_out, _seldom, _fades),
     "crowding": (_crowded,),
     "switched_off": (_well, _inside, _close, _heard_on, _own_waters, _rates, _went, _seldom_far),
     "unknown": (_cut, _little, _short_record, _lasts),
