@@ -107,6 +107,25 @@ def test_a_ferry_on_a_round_of_ports_that_is_never_quite_on_time_sails_no_figure
     assert labels(sailed(MINUTES, 4.0 * np.sin(angle), 2.0 * np.sin(2 * angle))) == []
 
 
+@pytest.mark.parametrize("line", ["along one course", "evenly in degrees"])
+def test_a_line_drawn_on_a_chart_at_one_speed_is_too_perfect(line: str) -> None:
+    hours = MINUTES / 60.0
+    lat = 55.0 + 9.0 / 60.0 * hours
+    evenly = 9.0 / 60.0 / np.cos(np.radians(55.0)) * hours
+    stretched = np.log(np.tan(np.radians(45.0 + lat / 2.0)))
+    lon = 179.0 + (np.degrees(stretched - stretched[0]) if line == "along one course" else evenly)
+    drawn = sailed(MINUTES, STILL, STILL).with_columns(
+        lon=pl.Series((lon + 180.0) % 360.0 - 180.0).round(6), lat=pl.Series(lat).round(6)
+    )
+    assert labels(drawn) == ["frozen"]
+
+
+def test_a_ship_that_lies_still_and_reports_seldom_but_says_it_sails_is_told() -> None:
+    seldom = np.arange(0.0, 480.0, 5.0)
+    swing = 0.05 * np.sin(seldom / 9.0)
+    assert labels(sailed(seldom, swing, 0.0 * seldom, says_kn=11.0)) == ["speed"]
+
+
 def test_a_harbour_ferry_that_keeps_to_the_minute_but_lies_at_its_piers_sails_no_figure() -> None:
     on_time = MINUTES % 40.0 / 40.0
     # A quarter of each round at a pier, the rest on an oval.
