@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from clearwake.model import UnreadableFileError
-from clearwake.typologies import read_typology, typologies
+from clearwake.typologies import read_typology, typologies, typologies_of
 
 GOOD = """
 id: example
@@ -53,7 +54,10 @@ def test_a_file_that_follows_the_language_is_read() -> None:
         ("listed_from: 1", "listed_from: 3", "listed_from: 1 to 2"),
         ("from: 2019-01-01, ", "", "a field from"),
         ("to: 2020-12-31", "to: 2018-12-31", "to not before from"),
-        ("id: example", "id: sample", "the file's name without .yml"),
+        ("id: example", "id: sample", "the file's name without .yml or .yaml"),
+        ("from: 2019-01-01", "from: 2019-02-30", "in_force, from"),
+        ("from: 2019-01-01", "from: 2019-02-30", "a day of the calendar, year-month-day"),
+        ("to: 2020-12-31", "to: next year", "in_force, to"),
         ("fact: {ship: one, type: tanker}", "any: []\n    after: later", "after: an element above"),
         ("roles: [one, other]", "roles: [one, other", "YAML"),
     ],
@@ -84,3 +88,21 @@ def test_every_sentence_names_roles_that_there_are() -> None:
     for each in typologies():
         for element in each.elements:
             assert element.says.format_map({role: role for role in each.roles})
+
+
+NAMED = GOOD.replace("[Nobody, 2020-01-01]", '["Nobody, 2020-01-01"]')
+
+
+def test_a_folder_adds_its_files_with_either_ending_to_those_that_come_along(tmp_path: Path) -> None:
+    (tmp_path / "example.yaml").write_text(NAMED)
+    (tmp_path / "other.yml").write_text(NAMED.replace("id: example", "id: other"))
+    (tmp_path / "notes.txt").write_text("no typology")
+    own = typologies_of(tmp_path)[len(typologies()) :]
+    assert [each.id for each in own] == ["example", "other"]
+    assert typologies_of(tmp_path / "absent") == typologies()
+
+
+def test_two_typologies_of_one_id_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "feeder.yaml").write_text(NAMED.replace("id: example", "id: feeder"))
+    with pytest.raises(UnreadableFileError, match="two typologies called 'feeder'"):
+        typologies_of(tmp_path)

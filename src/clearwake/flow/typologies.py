@@ -13,18 +13,26 @@ from clearwake.flow.voyages import LEANS
 from clearwake.model import IdentityClaim, Match, TypologyFinding, empty
 from clearwake.store import Store
 
+OWN = "typologies"
+"""The folder of a desk that its user may put typologies into."""
+
 Show = Callable[[str], pl.DataFrame]
 
 
 def typology_findings(store: Store, show: Show, names: list[str]) -> pl.DataFrame:
     """Find where published typologies are shown, wholly or in part: a table of ``TypologyFinding``.
 
+    Files in the desk's folder ``typologies`` are looked for as those that come with clearwake.
+
     Args:
         store: The desk's store.
         show: Gives a table by name.
         names: The tables there are.
+
+    Raises:
+        UnreadableFileError: If one of the desk's own files does not follow the language.
     """
-    patterns = typologies.typologies()
+    patterns = typologies.typologies_of(store.root / OWN)
     definition = " ".join((voyages.DRAUGHTS, voyages.VOYAGES, *(p.definition for p in patterns)))
 
     def make() -> pl.DataFrame:

@@ -6,7 +6,7 @@ was silent, who got lighter) are found elsewhere, and a file here only says how 
 
 from clearwake.typologies.facts import Ship, ship_facts
 from clearwake.typologies.happenings import TABLES, Happenings
-from clearwake.typologies.pattern import Typology, read_typology, typologies
+from clearwake.typologies.pattern import Typology, read_typology, typologies, typologies_of
 from clearwake.typologies.search import typology_findings
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "read_typology",
     "ship_facts",
     "typologies",
+    "typologies_of",
     "typology_findings",
 ]

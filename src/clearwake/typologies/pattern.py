@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -19,6 +21,17 @@ from clearwake.model import UnreadableFileError, schema
 from clearwake.typologies.happenings import TABLES
 
 _SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+ENDINGS = (".yml", ".yaml")
+"""Files with these endings are typologies; any other in the folder is not looked at."""
+
+
+_RESOLVERS = {
+    first: [(tag, shape) for tag, shape in some if tag != "tag:yaml.org,2002:timestamp"]
+    for first, some in _SAFE.yaml_implicit_resolvers.items()
+}
+_PLAIN = type("_Plain", (_SAFE,), {"yaml_implicit_resolvers": _RESOLVERS})
+"""Reads days as they are written, so that a wrong one can be told with its field."""
 
 NEEDED = ("anchor", "always", "yes", "helps")
 """How much an element matters: the event everything is looked for around; without which nothing is listed; counted;
@@ -103,8 +116,25 @@ def typologies() -> tuple[Typology, ...]:
     Raises:
         UnreadableFileError: If a file does not follow the language.
     """
-    folder = files("clearwake.typologies") / "patterns"
-    texts = sorted((f.name, f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".yml"))
+    return _read(files("clearwake.typologies") / "patterns")
+
+
+def typologies_of(folder: Path) -> tuple[Typology, ...]:
+    """Read the typologies that come with clearwake and those of a folder, which need not exist.
+
+    Raises:
+        UnreadableFileError: If a file does not follow the language, or two have the same id.
+    """
+    own = _read(folder) if folder.is_dir() else ()
+    known = {each.id for each in typologies()}
+    for at, each in enumerate(own):
+        if each.id in known or each.id in {other.id for other in own[:at]}:
+            raise _wrong(str(folder), f"two typologies called {each.id!r}", "an id that no other has")
+    return (*typologies(), *own)
+
+
+def _read(folder: Traversable) -> tuple[Typology, ...]:
+    texts = sorted((f.name, f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(ENDINGS))
     return tuple(read_typology(text, name) for name, text in texts)
 
 
@@ -126,12 +156,13 @@ def read_typology(text: str, name: str) -> Typology:
         UnreadableFileError: If it does not follow the language: where, what was found, and what is allowed.
     """
     try:
-        told = yaml.load(text, Loader=_SAFE)  # noqa: S506 - both are safe loaders
+        told = yaml.load(text, Loader=_PLAIN)  # noqa: S506 - a safe loader that knows one type less
     except yaml.YAMLError as failure:
         raise _wrong(name, str(failure).splitlines()[0], "YAML") from failure
     at = _At(name)
     at.mapping(told, needed=_TOP, allowed=(*_TOP, "against"))
-    at.expect(f"{told['id']}.yml" == name, told["id"], "the file's name without .yml, as id")
+    stem, _, _ = name.rpartition(".")
+    at.expect(told["id"] == stem, told["id"], "the file's name without .yml or .yaml, as id")
     at.expect(isinstance(told["roles"], list) and told["roles"], told["roles"], "roles: a list of names")
     since, until = _days(at.of("in_force"), told["in_force"])
     roles = tuple(map(str, told["roles"]))
@@ -180,10 +211,19 @@ class _At:
 
 def _days(at: _At, told: Any) -> tuple[date, date | None]:  # noqa: ANN401 - as the file has it
     at.mapping(told, needed=("from",), allowed=("from", "to"))
-    since, until = told["from"], told.get("to")
-    are_days = type(since) is date and (until is None or (type(until) is date and until >= since))
-    at.expect(are_days, told, "days such as 2017-09-11, to not before from")
+    since = _day(at.of("from"), told["from"])
+    until = _day(at.of("to"), told["to"]) if told.get("to") is not None else None
+    at.expect(until is None or until >= since, told, "days such as 2017-09-11, to not before from")
     return since, until
+
+
+def _day(at: _At, told: object) -> date:
+    """Read a day; one that the calendar does not have is told with where it stands."""
+    try:
+        return datetime.strptime(str(told), "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError as failure:
+        wanted = "a day of the calendar, year-month-day, such as 2017-09-11"
+        raise _wrong(at.where, f"found {told!r}", wanted) from failure
 
 
 def _texts(at: _At, told: Any) -> tuple[str, ...]:  # noqa: ANN401 - as the file has it
