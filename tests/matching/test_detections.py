@@ -90,6 +90,15 @@ def test_two_ships_abreast_are_told_apart_by_length() -> None:
     assert any("agrees with" in reason for reason in found["reasons"][0])
 
 
+def test_a_hull_a_third_as_long_as_its_ship_says_does_not_agree_with_it() -> None:
+    found = matched(
+        seen(beside(10.0, 55.0, 90.0, 20.0) | {"length_m": 19.0}), sailing(LEFT, 10.0, 55.0, 10.0, 0.0),
+        lengths={LEFT: 56.0},
+    )  # fmt: skip
+    assert found["mmsi"].to_list() == [LEFT]
+    assert "its length of 19 m does not agree with the 56 m claimed" in found["reasons_against"][0]
+
+
 def test_heading_tells_crossing_ships_apart_and_bow_is_stern() -> None:
     ships = (sailing(LEFT, 10.0, 55.0, 10.0, 0.0), sailing(RIGHT, 10.003, 55.0, 10.0, 90.0))
     hulls = seen(

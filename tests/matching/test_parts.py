@@ -6,6 +6,7 @@ import itertools
 from datetime import timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,6 +56,21 @@ def test_a_turning_ship_is_on_a_curve_between_its_reports() -> None:
     a, b = (sphere.unit_vectors(rows["lon"][[row]], rows["lat"][[row]]) for row in (25, 30))
     straight = sphere.between_m(sphere.interpolate(a, b, np.array([0.4])), here)[0]
     assert off < straight / 2.0
+
+
+def test_a_ship_that_turned_about_between_two_reports_may_be_far_beside_the_line_between_them() -> None:
+    """Twelve knots east until noon, and west from there six minutes later."""
+    there, back = (
+        sailing(SHIP, 10.0, 55.0, 12.0, course, every_min=1.0, hours=0.5, is_bare=False)
+        for course in (90.0, 270.0)
+    )
+    before, after = there.filter(pl.col("time") <= NOON), back.filter(pl.col("time") >= NOON)
+    after = after.with_columns(pl.col("time") + timedelta(minutes=6))
+    at = placed_at(tracks_of(pl.concat((before, after))), FIRST, ms(3.0))
+    farthest_m = 12.0 * sphere.KNOT_M_PER_S * 180.0
+    assert at.doubt_m[0] > farthest_m / 3.0
+    steady = placed_at(tracks_of(there.gather_every(6)), FIRST, ms(3.0))
+    assert steady.doubt_m[0] < farthest_m / 3.0
 
 
 def test_beyond_its_last_report_a_ship_is_carried_on_and_its_doubt_grows_until_nothing_is_known() -> None:
