@@ -224,7 +224,8 @@ def test_waiting_for_orders_is_no_destination_to_sail_away_from() -> None:
 def test_files_without_a_destination_tell_of_calls_and_meetings_only() -> None:
     nothing = claims("mmsi first_seen last_seen name\nWINMORE 2017-10-10T00:00 2017-10-10T01:00 X")
     rows = voyage_findings(record(nothing, [trail(WINMORE, OUT_AND_BACK)]), world())
-    assert rows.is_empty()
+    # That it lay still at Yosu, went out and came back is seen from its track.
+    assert rows["label"].to_list() == ["detour"]
     assert rows.schema == schema(VoyageFinding)
 
 
@@ -329,3 +330,74 @@ def test_a_port_left_out_of_a_declared_list_is_skipped() -> None:
     """)
     assert label == "port_skipped"
     assert said.endswith("did not call at Ningbo")
+
+
+COUNTRY = SAID.with_columns(destination=pl.col("destination").replace("KAOHSIUNG", "TAIWAN"))
+
+
+def held(said: pl.DataFrame, way: str, **events: pl.DataFrame) -> list[str]:
+    """Name what is told of the Winmore's destinations."""
+    rows = voyage_findings(record(said, [trail(WINMORE, way)], None, **events), world())
+    return sorted(rows.filter(pl.col("declared").is_not_null())["label"].to_list())
+
+
+def test_a_country_alone_is_held_against_the_way_as_any_of_its_ports() -> None:
+    rows = voyage_findings(
+        record(COUNTRY, [trail(WINMORE, OUT_AND_BACK)], port_calls=PORT, encounters=MET), world()
+    )
+    (row,) = rows.filter(pl.col("label") == "false_destination").to_dicts()
+    assert (row["declared"], row["readings"]) == ("TAIWAN", ["Taiwan"])
+    assert "never came to any port of Taiwan" in row["reasons_for"]
+    # A country says less than a port.
+    assert row["score"] < found("false_destination", port_calls=PORT, encounters=MET)["score"][0]
+
+
+def test_a_ship_that_came_to_any_port_of_the_country_it_declared_was_there() -> None:
+    to_hualien = """
+        2017-10-10T00:00 127.735 34.735
+        2017-10-12T00:00 127.735 34.735
+        2017-10-14T00:00 122.5   26.0
+        2017-10-15T00:00 121.7   23.98
+        2017-10-16T00:00 121.7   23.98
+    """
+    assert held(COUNTRY, to_hualien, port_calls=PORT.head(1)) == []
+
+
+def test_a_fishing_vessel_that_types_a_country_is_told_nothing_of() -> None:
+    assert held(COUNTRY.with_columns(ship_type=pl.lit(30, pl.Int64)), OUT_AND_BACK, port_calls=PORT) == []
+
+
+BY_BUSAN = claims("""
+    mmsi     first_seen        last_seen         destination  ship_type
+    WINMORE  2017-10-12T00:00  2017-10-12T12:00  BUSAN        80
+    WINMORE  2017-10-12T13:00  2017-10-14T20:00  POHANG       80
+""")
+TO_POHANG = """
+    2017-10-12T00:00 127.9  34.5
+    2017-10-12T04:00 129.1  34.8
+    2017-10-12T06:00 129.7  35.3
+    2017-10-12T10:00 130.2  36.1
+    2017-10-12T13:00 129.6  36.1
+    2017-10-13T12:00 129.45 36.05
+    2017-10-14T20:00 129.45 36.05
+"""
+POHANG = calls("""
+    id  mmsi_a   start             end               lon     lat    port    port_country  confidence
+    p   WINMORE  2017-10-13T12:00  2017-10-14T20:00  129.45  36.05  Pohang  KOR           4
+""")
+
+
+def test_a_port_sailed_by_on_the_way_to_another_was_skipped() -> None:
+    assert held(BY_BUSAN, TO_POHANG, port_calls=POHANG) == ["port_skipped"]
+
+
+def test_a_port_before_which_it_stopped_was_not_skipped() -> None:
+    waited = TO_POHANG.replace("2017-10-12T06:00 129.7  35.3", "2017-10-12T05:00 129.1  34.8")
+    assert held(BY_BUSAN, waited, port_calls=POHANG) == []
+
+
+def test_a_port_sailed_by_unheard_was_not_skipped() -> None:
+    whole = trail(WINMORE, TO_POHANG)
+    heard = whole.filter(~pl.col("time").is_between(utc("2017-10-12T04:30"), utc("2017-10-12T08:30")))
+    rows = voyage_findings(record(BY_BUSAN, [heard], port_calls=POHANG), world())
+    assert rows.is_empty()

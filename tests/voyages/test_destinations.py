@@ -81,7 +81,8 @@ def test_korea_alone_may_be_either_and_with_a_letter_is_one() -> None:
 
 def test_a_country_alone_is_a_country() -> None:
     reading = gazetteer().read("TAIWAN")
-    assert (reading.kind, reading.countries, reading.places) == ("country", ("TWN",), ())
+    assert (reading.kind, reading.countries, reading.calls) == ("country", ("TWN",), ())
+    assert {"Kao-Hsiung", "Chi-Lung"} <= {place.name for place in reading.places}
 
 
 @pytest.mark.parametrize(

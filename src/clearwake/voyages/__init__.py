@@ -23,6 +23,7 @@ from clearwake.voyages.memory import called_in_dprk, dprk_findings, lying_off
 from clearwake.voyages.occasions import occasions
 from clearwake.voyages.seaway import seaways
 from clearwake.voyages.ship import STOPPED, ships
+from clearwake.voyages.stays import stays
 
 __all__ = [
     "DRAUGHTS",
@@ -61,9 +62,12 @@ class Record:
 def voyage_findings(record: Record, atlas: Atlas) -> pl.DataFrame:
     """Find voyages that are not what was declared, and what the law remembers: a table of ``VoyageFinding``."""
     ways = seaways()
-    every = list(ships(record.claims, record.events, record.trail, Gazetteer(atlas.anchorages), record.apart))
-    remembered = dprk_findings(with_lying(record.events, atlas), record.hulls)
-    return as_table(chain(declared_findings(every, ways), detours(every, ways), remembered))
+    calls = conform(record.events.get("port_calls", empty(PortCall)), PortCall)
+    lain = stays(record.trail, calls, atlas)
+    events = {**record.events, "port_calls": pl.concat((calls, lain.calls))}
+    every = list(ships(record.claims, events, record.trail, Gazetteer(atlas.anchorages), record.apart))
+    remembered = dprk_findings(with_lying(events, atlas), record.hulls)
+    return as_table(lain.weighed(chain(declared_findings(every, ways), detours(every, ways), remembered)))
 
 
 def with_lying(events: Mapping[str, pl.DataFrame], atlas: Atlas) -> dict[str, pl.DataFrame]:

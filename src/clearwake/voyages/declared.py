@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from clearwake.sphere import distance_m
-from clearwake.voyages.destinations import Place, Reading
+from clearwake.voyages.destinations import Place
 from clearwake.voyages.found import Found, clock
 from clearwake.voyages.seaway import SeaWays
-from clearwake.voyages.ship import AT_KM, Declared, Row, Ship, called, is_at, moment
+from clearwake.voyages.ship import AT_KM, CARGO_TYPES, Declared, Row, Ship, called, is_at, is_stay, moment
 
 SAID_FOR = timedelta(hours=6)
 """Destinations declared for less are passed over: typed wrongly, or for a ferry's next crossing."""
@@ -36,6 +36,9 @@ STOPPED_H = 3.0
 
 ON_THE_WAY = 1.25
 """A call that makes the way at most a quarter longer lies on it: bunkers and orders."""
+
+PASSING_KN, UNHEARD_H = 5.0, 3.0
+"""A ship always faster than this, and heard so often, sailed by a port."""
 
 LOADED_WITHIN = timedelta(hours=48)
 """A destination is declared on loading if it is said within two days of leaving the port."""
@@ -62,7 +65,10 @@ def declared_findings(ships: Iterable[Ship], ways: SeaWays) -> Iterator[Found]:
     for ship in ships:
         for number, said in enumerate(ship.declared):
             reading = said.reading
-            if reading.kind != "port" or said.last - said.first < SAID_FOR or not len(ship.times):
+            if not reading.can_be_held or said.last - said.first < SAID_FOR or not len(ship.times):
+                continue
+            # Who fishes off a country types its name for a habit.
+            if reading.kind == "country" and ship.ship_type not in (None, *CARGO_TYPES):
                 continue
             following = ship.declared[number + 1] if number + 1 < len(ship.declared) else None
             yield from _Voyage(ship, said, following, ways).findings(is_first=number == 0)
@@ -97,7 +103,7 @@ class _Voyage:
     def findings(self, *, is_first: bool) -> Iterator[Found]:
         """Give what speaks for the ship not having sailed where it declared."""
         if self._was_there():
-            yield from self._skipped_of_list()
+            yield from self._skipped() if self._only_passed() else self._skipped_of_list()
             return
         elsewhere = self._elsewhere()
         away = self._away(elsewhere, is_first=is_first)
@@ -124,6 +130,30 @@ class _Voyage:
             if c["start"] <= self._horizon() and c["start"] >= self.said.first
         )
 
+    def _only_passed(self) -> bool:
+        """Say whether it sailed by the port without a stop, by what was heard, and then declared another."""
+        after, ship = self.following, self.ship
+        if after is None or after.reading.kind != "port" or len(self.reading.calls) != 1:
+            return False
+        if any(self._nearest(p.lon, p.lat)[1] <= AT_KM for p in after.reading.places):
+            return False
+        window = self.said.first - timedelta(days=1), self._horizon()
+        if any(is_at(c, self.places) and window[0] <= c["start"] <= window[1] for c in ship.calls):
+            return False
+        part = ship.between(*window)
+        km = ship.from_km(self.places, part)
+        near = km <= AT_KM
+        # One sent elsewhere before it came by did not skip what it had been told to call at no more.
+        then = ship.between(window[0], self.until)
+        declared_km = km[: then.stop - part.start]
+        if not len(declared_km) or declared_km[-1] <= AT_KM or declared_km.min() > km.min():
+            return False
+        speed_kn, hours = ship.legs(part)
+        beside = near[1:] | near[:-1]
+        # A ship that was not heard for hours may have stopped; so may one whose record begins or ends there.
+        stopped = (speed_kn < PASSING_KN) | (hours > UNHEARD_H)
+        return not bool(near[0] or near[-1] or (stopped & beside).any())
+
     def _horizon(self) -> datetime:
         """Give until when arriving still counts: two days after something else was declared."""
         return self.until + timedelta(days=2)
@@ -136,8 +166,15 @@ class _Voyage:
 
     def _way_km(self, lon: float, lat: float) -> float | None:
         """Give the shortest way by sea to any place the text may mean."""
-        ways = [self.ways.km(lon, lat, p.lon, p.lat) for p in self.places]
-        return min((way for way in ways if way is not None), default=None)
+        straight = [float(distance_m(lon, lat, p.lon, p.lat)) / 1000.0 for p in self.places]
+        shortest: float | None = None
+        for at in np.argsort(straight, kind="stable").tolist():
+            # The way by sea is never shorter than the straight one, so of a country's ports most need no search.
+            if shortest is not None and straight[at] >= shortest:
+                break
+            way = self.ways.km(lon, lat, self.places[at].lon, self.places[at].lat)
+            shortest = way if shortest is None or (way is not None and way < shortest) else shortest
+        return shortest
 
     def _had_time(self) -> bool:
         """Say whether it could have arrived before something else was said, slowly and after waiting."""
@@ -187,7 +224,7 @@ class _Voyage:
         start = _moment(ship, after.start)
         said = (
             f"declared {self.reading.said!r} and sailed {sailed:,.0f} km from {clock(start)} on, which brought it from "
-            f"{by_sea[0]:,.0f} to {by_sea[1]:,.0f} km by sea away from {_named(self.reading)}"
+            f"{by_sea[0]:,.0f} to {by_sea[1]:,.0f} km by sea away from {self.reading.named}"
         )
         came = (f"it had come {nearer_km:,.0f} km nearer before it turned",) if came_nearer else ()
         # Typed late is the commonest reason: where something else was typed in the end, it weighs less.
@@ -209,7 +246,8 @@ class _Voyage:
                 continue
             if self.before is not None and call["id"] == self.before["id"]:
                 continue
-            if not self._is_on_the_way(call) or self._had_time():
+            # A ship lying still short of its port may be waiting for it, however long.
+            if not self._is_on_the_way(call) or (not is_stay(call) and self._had_time()):
                 return call
         return None
 
@@ -263,7 +301,7 @@ class _Voyage:
     def _skipped(self) -> Iterator[Found]:
         """Find a declared port passed over for the one declared next, where the ship did call."""
         after = self.following
-        if after is None or after.reading.kind != "port" or self._elsewhere():
+        if after is None or {after.reading.kind, self.reading.kind} != {"port"} or self._elsewhere():
             return
         next_call = next((c for c in self.ship.calls if c["start"] >= after.first), None)
         if (
@@ -274,7 +312,7 @@ class _Voyage:
             return
         said = (
             f"declared {self.reading.said!r} until {clock(self.said.last)}, then {after.reading.said!r}, and "
-            f"{called(next_call)}; it did not call at {_named(self.reading)}"
+            f"{called(next_call)}; it did not call at {self.reading.named}"
         )
         yield self._found(
             "port_skipped", self.begun, next_call["start"], (next_call["lon"], next_call["lat"]),
@@ -333,7 +371,7 @@ class _Voyage:
         reasons = [
             f"{called(self.before)} and declared {self.reading.said!r}",
             *(f"met MMSI {m['other']} at sea, {clock(m['start'])} to {clock(m['end'])}" for m in met[:6]),
-            f"never came to {_named(self.reading)}",
+            f"never came to {self.reading.named}",
         ]
         reasons += (
             [f"then {called(later[0])}" + (", where it had come from" if back else "")] if later else []
@@ -394,10 +432,6 @@ class _Voyage:
             (*self.said.claims, *evidence, *positions), score, reasons_for, tuple(doubts), key, said=self.reading.said,
             readings=self.reading.readings, port=port, port_country=country, sailed_km=sailed_km, way_km=way_km,
         )  # fmt: skip
-
-
-def _named(reading: Reading) -> str:
-    return " or ".join(place.name for place in reading.places)
 
 
 def _place(call: Row) -> Place:

@@ -54,11 +54,25 @@ class Reading:
     """``code``, ``name``, ``country``, or what is less sure: ``abbreviation`` and ``spelling``."""
     origin: tuple[Place, ...] = ()
     """Where it says it comes from."""
+    ports: tuple[Place, ...] = ()
+    """Where only a country was said: every port of it, of which any may be meant."""
 
     @property
     def places(self) -> tuple[Place, ...]:
         """Every place the destination may be."""
-        return tuple(dict.fromkeys(place for call in self.calls for place in call))
+        return self.ports or tuple(dict.fromkeys(place for call in self.calls for place in call))
+
+    @property
+    def can_be_held(self) -> bool:
+        """Whether it says where a ship goes: a port, or a country by its name; letters that may be one do not."""
+        return self.kind == "port" or (self.kind == "country" and self.how == "country" and bool(self.ports))
+
+    @property
+    def named(self) -> str:
+        """The places it may mean, in words; of a country not each port."""
+        if self.ports:
+            return "any port of " + " or ".join(self.readings)
+        return " or ".join(place.name for place in self.places)
 
     @property
     def is_ambiguous(self) -> bool:
@@ -167,7 +181,11 @@ class Gazetteer:
             kind = "nothing"
         if kind == "nothing":
             return Reading(said, kind)
-        return Reading(said, kind, calls, countries, _least_sure(read or parts), origin.places)
+        ports = self._ports_of(countries) if kind == "country" else ()
+        return Reading(said, kind, calls, countries, _least_sure(read or parts), origin.places, ports)
+
+    def _ports_of(self, countries: tuple[str, ...]) -> tuple[Place, ...]:
+        return tuple(dict.fromkeys(p for country in countries for _, p in self._by_country.get(country, [])))
 
     def _parts(self, text: str) -> tuple[list[_Part], _Part]:
         """Cut a text into ports of call, and where it says it comes from."""

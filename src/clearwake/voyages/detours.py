@@ -14,7 +14,7 @@ import numpy as np
 from clearwake import sphere
 from clearwake.voyages.found import Found, clock
 from clearwake.voyages.seaway import SeaWays
-from clearwake.voyages.ship import Row, Ship, called, moment
+from clearwake.voyages.ship import CARGO_TYPES, Row, Ship, called, moment
 
 TIMES, MORE_KM = 1.5, 200.0
 """Sailing beyond one and a half times the way and 200 km is a detour; this project's judgement: weather routing
@@ -31,9 +31,6 @@ ORDERED_AFTER = timedelta(hours=12)
 
 LEAST, MOST = timedelta(hours=12), timedelta(days=30)
 """Voyages between two calls that are looked at."""
-
-CARGO_TYPES = range(70, 90)
-"""ITU-R M.1371-5 table 53: cargo ships and tankers.  Others sail about for a living."""
 
 
 def detours(ships: Iterable[Ship], ways: SeaWays) -> Iterator[Found]:

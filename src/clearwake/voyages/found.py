@@ -11,7 +11,7 @@ import polars as pl
 from clearwake.model import VoyageFinding, empty, event_id, table
 
 KIND = "voyage_finding"
-VOYAGES = "voyage-6"
+VOYAGES = "voyage-7"
 """The definition: changes whenever a rule or a number of this room does."""
 
 

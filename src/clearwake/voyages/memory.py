@@ -18,7 +18,7 @@ from clearwake.model import PortCall, Zone, conform, empty, schema
 from clearwake.model.events import kept_company
 from clearwake.places import Atlas
 from clearwake.voyages.found import Found, clock
-from clearwake.voyages.ship import AT_SEA, FROM_PORT_KM, STOPPED
+from clearwake.voyages.ship import AT_SEA, FROM_PORT_KM, STOPPED, came_to
 
 MEMORY = timedelta(days=180)
 
@@ -217,7 +217,7 @@ def _remembered(call: Row, marks: list[Mark]) -> Iterator[Found]:
 
 def _memory(call: Row, mark: Mark) -> Found:
     days = (call["start"] - mark.at).days
-    said = f"called at {call['port']}, {clock(call['start'])}"
+    said = came_to(call)
     reasons = [f"{said}, {days} days after: {mark.said}"]
     is_us = (call["port_country"] or "").upper() in ("USA", "US", "UNITED STATES")
     if is_us:

@@ -26,6 +26,12 @@ STOPPED = 2
 AT_KM = 60.0
 """A ship this near to a port may have been at one of its berths, roads or pilot stations."""
 
+STAY_KM = 25.0
+"""A ship that lies still at the coast this near to the point that is known of a port may be at one of its terminals."""
+
+CARGO_TYPES = range(70, 90)
+"""ITU-R M.1371-5 table 53: cargo ships and tankers.  Others sail about for a living."""
+
 AT_SEA = ("standard", "short")
 """Meetings that can be transfers: close and slow, away from ports (``label`` of encounters)."""
 
@@ -81,6 +87,12 @@ class Ship:
         some = self.vectors[part]
         return float(sphere.between_m(some[1:], some[:-1]).sum()) / 1000.0 if len(some) > 1 else 0.0
 
+    def legs(self, part: slice) -> tuple[Floats, Floats]:
+        """Give how fast and how long it sailed from each of some positions to the next: ``(n - 1,)`` kn and h."""
+        some, hours = self.vectors[part], np.diff(self.times[part]) / 3_600_000.0
+        way_m = sphere.between_m(some[1:], some[:-1])
+        return np.asarray(way_m / 1852.0 / np.maximum(hours, 1e-6)), hours
+
     def position(self, at: int) -> str:
         """Name a position as evidence."""
         return position_id(self.mmsi, moment(self.times[at]))
@@ -115,7 +127,25 @@ def is_at(call: Row, places: tuple[Place, ...], within_km: float = AT_KM) -> boo
 
 def called(call: Row) -> str:
     """Tell a call in words."""
-    return f"called at {call['port']} from {clock(call['start'])} to {clock(call['end'])}"
+    return f"{_where(call)} from {clock(call['start'])} to {clock(call['end'])}"
+
+
+def is_stay(call: Row) -> bool:
+    """Say whether a call is told by the ship lying still near a port, and by no port call; see ``stays``."""
+    return not call["id"].startswith("port_call:")
+
+
+def came_to(call: Row) -> str:
+    """Tell where and when a call began."""
+    return f"{_where(call)}, {clock(call['start'])}"
+
+
+def _where(call: Row) -> str:
+    return (
+        f"lay still {call['nearest_km']:.0f} km from {call['port']}"
+        if is_stay(call)
+        else f"called at {call['port']}"
+    )
 
 
 def ships(
@@ -150,13 +180,22 @@ def ships(
     for change in _rows(events, "draught_changes", pl.lit(value=True)):
         if change["mmsi_a"] in found:
             ship(change["mmsi_a"]).draughts.append(change)
+    for each in found.values():
+        each.calls = [_meant(call, each.declared) for call in each.calls]
     _with_trails(found, trail)
-    types = claims.drop_nulls("ship_type").sort("last_seen").group_by("mmsi").agg(pl.col("ship_type").last())
-    for mmsi, ship_type in types.iter_rows():
-        if mmsi in found:
-            found[mmsi].ship_type = ship_type
+    _with_types(found, claims)
     hidden = set(apart.to_list())
     yield from (found[mmsi] for mmsi in sorted(found) if mmsi not in hidden)
+
+
+def _meant(call: Row, declared: list[Declared]) -> Row:
+    """Give a stay the name of the port that the ship had declared, where it lay as near to that as a stay may."""
+    said = next((d for d in reversed(declared) if d.first <= call["end"]), None) if is_stay(call) else None
+    for place in said.reading.places if said else ():
+        km = float(sphere.distance_m(call["lon"], call["lat"], place.lon, place.lat)) / 1000.0
+        if km <= STAY_KM and said is not None and said.reading.kind == "port":
+            return {**call, "port": place.name, "port_country": place.country, "nearest_km": km}
+    return call
 
 
 def is_at_sea() -> pl.Expr:
@@ -169,6 +208,13 @@ def _rows(events: Mapping[str, pl.DataFrame], name: str, which: pl.Expr) -> list
     if name not in events or events[name].is_empty():
         return []
     return events[name].filter(which).sort("start", "id").to_dicts()
+
+
+def _with_types(found: dict[int, Ship], claims: pl.DataFrame) -> None:
+    types = claims.drop_nulls("ship_type").sort("last_seen").group_by("mmsi").agg(pl.col("ship_type").last())
+    for mmsi, ship_type in types.iter_rows():
+        if mmsi in found:
+            found[mmsi].ship_type = ship_type
 
 
 def _with_trails(found: dict[int, Ship], trail: pl.DataFrame) -> None:
