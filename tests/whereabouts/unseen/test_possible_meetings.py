@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from tests.whereabouts.unseen.seas import LAT, LON, NO_SEEN, A, B, C, at, heard, place, searched
@@ -78,6 +79,27 @@ def test_of_two_that_waited_together_each_is_half_as_likely_and_a_rival() -> Non
     assert any("1 other candidate" in said for said in one["reasons_against"])
 
 
+def test_the_other_may_have_waited_for_hours_before_the_silent_one_came_and_after_it_left() -> None:
+    waited = [(-3.0, 10, -150), (5.0, 0, 0), (16.0, 0, 0), (24.0, 0, -150)]
+    met = row(searched(heard(A, A_WAY, SILENT), heard(B, waited)), "one_silent", A, B)
+    assert met["probability"] > 0.5
+    assert abs(met["window_start"] - at(10)) < timedelta(minutes=40)
+    assert abs(met["window_end"] - at(14)) < timedelta(minutes=40)
+    assert not any("than the silent one could have" in said for said in met["reasons_against"])
+
+
+def test_that_the_other_came_late_or_left_early_speaks_against_a_meeting_and_is_told() -> None:
+    closed = row(searched(heard(A, A_WAY, SILENT), heard(B, B_WAY)), "one_silent", A, B)
+    late = [(4.0, 10, -150), (12.0, 0, 0), (16.0, 0, 0), (24.0, 0, -150)]
+    early = [(0.0, 10, -150), (8.0, 0, 0), (12.0, 0, 0), (20.0, 0, -150)]
+    came = row(searched(heard(A, A_WAY, SILENT), heard(B, late)), "one_silent", A, B)
+    left = row(searched(heard(A, A_WAY, SILENT), heard(B, early)), "one_silent", A, B)
+    assert came["probability"] < 0.9 < closed["probability"]
+    assert left["probability"] < 0.9 < closed["probability"]
+    assert any("later than the silent one could have" in said for said in came["reasons_against"])
+    assert any("before the silent one had to" in said for said in left["reasons_against"])
+
+
 def test_a_ship_that_was_not_heard_again_may_have_met_the_one_that_waited() -> None:
     met = row(searched(heard(A, A_WAY, (8.0, 30.0)), heard(B, B_WAY)), "one_silent", A, B)
     closed = row(searched(heard(A, A_WAY, SILENT), heard(B, B_WAY)), "one_silent", A, B)
@@ -87,9 +109,9 @@ def test_a_ship_that_was_not_heard_again_may_have_met_the_one_that_waited() -> N
 
 @pytest.mark.parametrize("last", ["12.0", "7.5"])
 def test_draughts_that_agree_make_a_meeting_likelier_and_those_that_contradict_less(last: str) -> None:
-    # B lay there twice as long as A could have, so that the meeting is far from sure without draughts.
-    longer = [(2.0, 10, -150), (7.5, 0, 0), (15.5, 0, 0), (23.0, 0, -150)]
-    ships = heard(A, A_WAY, SILENT), heard(B, longer)
+    # B came hours after A could have, so that the meeting is far from sure without draughts.
+    late = [(4.5, 10, -150), (12.5, 0, 0), (16.5, 0, 0), (24.0, 0, -150)]
+    ships = heard(A, A_WAY, SILENT), heard(B, late)
 
     def said(mmsi: int, hour: float, draught_m: float) -> dict[str, Any]:
         return {
@@ -156,18 +178,59 @@ def test_a_chain_leads_from_the_first_ship_by_the_second_to_the_third() -> None:
     assert chain["probability"] == pytest.approx(first * second * 0.3)
 
 
-def test_a_long_silence_off_north_korea_leaves_time_to_call_there() -> None:
-    # From the Yellow Sea towards Nampo and back; the scene is laid around 62 E, so it is moved there.
-    way = [(0.0, 0, 0), (6.0, 0, 100), (30.0, 0, 100), (36.0, 0, 0)]
-    ship = heard(A, way, (5.0, 31.0))
+def off_nampo(*way: tuple[float, float, float]) -> pl.DataFrame:
+    """A ship in the Yellow Sea, silent from 05:00 to 31:00; without a way it sails towards Nampo and comes back."""
+    # The sea is laid out around 62 E, so the ship is moved.
+    ship = heard(A, way or [(0.0, 0, 0), (6.0, 60, 100), (30.0, 60, 100), (36.0, 0, 0)], (5.0, 31.0))
     lon, lat = sphere.lonlat(ship.select("x", "y", "z").to_numpy())
     moved = sphere.unit_vectors(lon + (124.0 - LON), lat + (36.8 - LAT))
-    ship = ship.with_columns(x=pl.Series(moved[:, 0]), y=pl.Series(moved[:, 1]), z=pl.Series(moved[:, 2]))
-    found = searched(ship).filter(pl.col("kind") == "delivery")
+    return ship.with_columns(x=pl.Series(moved[:, 0]), y=pl.Series(moved[:, 1]), z=pl.Series(moved[:, 2]))
+
+
+def drew(*said: tuple[float, float, float]) -> pl.DataFrame:
+    """What A said of its draught: first and last hour, metres."""
+    rows = [
+        {"mmsi": A, "first_seen": at(first), "last_seen": at(last), "known_at": at(last), "reports": 9,
+         "draught_m": draught_m, "source": "table"}
+        for first, last, draught_m in said
+    ]  # fmt: skip
+    return conform(pl.DataFrame(rows), IdentityClaim)
+
+
+def test_a_long_silence_off_north_korea_leaves_time_to_call_there() -> None:
+    found = searched(off_nampo()).filter(pl.col("kind") == "delivery")
     assert found.height == 1
     assert found["place"][0].endswith("(PRK)")
     assert found["mmsi_b"][0] is None
     assert found["needed_a_kn"][0] <= found["usual_a_kn"][0] + 1e-6
+
+
+def test_every_other_port_it_could_have_called_at_is_named() -> None:
+    (row,) = searched(off_nampo()).filter(pl.col("kind") == "delivery").to_dicts()
+    (others,) = [said for said in row["reasons_against"] if said.startswith("it could as well")]
+    assert others.count("(PRK)") == row["rivals"] > 0
+    assert row["place"] not in others
+
+
+@pytest.mark.parametrize(("after_m", "times"), [(8.0, np.exp(2.0)), (12.0, np.exp(-1.0)), (10.0, 1.0)])
+def test_a_draught_said_after_the_silence_makes_a_delivery_likelier_or_not(
+    after_m: float, times: float
+) -> None:
+    """Odds, not probabilities, are multiplied."""
+
+    def odds(*draughts: tuple[float, float, float]) -> float:
+        told = searched(off_nampo(), claims=drew((0.0, 5.0, 10.0), *draughts))
+        chance = float(told.filter(pl.col("kind") == "delivery")["probability"][0])
+        return chance / (1.0 - chance)
+
+    # Typed two hours after the silence.
+    assert odds((31.0, 33.0, 10.0), (33.0, 36.0, after_m)) / odds() == pytest.approx(times, rel=0.05)
+
+
+def test_a_delivery_less_likely_than_one_in_a_hundred_is_not_told() -> None:
+    # It sails south, away from Nampo, before the silence and after it.
+    south = [(0.0, 0, 260), (6.0, 0, 160), (30.0, 0, 160), (36.0, 0, 60)]
+    assert searched(off_nampo(*south)).filter(pl.col("kind") == "delivery").is_empty()
 
 
 def test_the_order_of_ships_changes_nothing() -> None:

@@ -65,7 +65,7 @@ def possible_meetings(  # noqa: PLR0913 - one table of findings each, all by nam
     pairs = table(rows)
     rows += chain.chains(pairs, encounters, name)
     rows += asked.sightings(seen, known, LEAST)
-    rows += asked.deliveries(atlas.anchorages, known)
+    rows += asked.deliveries(atlas.anchorages, claims, known, LEAST)
     return table(rows)
 
 

@@ -7,7 +7,8 @@ import polars as pl
 
 from clearwake import sphere
 from clearwake.model import HULLS_PER_MMSI
-from clearwake.whereabouts.unseen.delivery import could_have_called
+from clearwake.model.draught import LEAST_M
+from clearwake.whereabouts.unseen.delivery import Calls, could_have_called
 from clearwake.whereabouts.unseen.sighted import Seen, beside, could_have_been
 from clearwake.whereabouts.unseen.told import Known, Row, moment, named
 from clearwake.whereabouts.unseen.traces import hours
@@ -70,27 +71,45 @@ def _seen_row(row: Row, known: Known, a: int, wait: int) -> Row:
     }  # fmt: skip
 
 
-def deliveries(anchorages: pl.DataFrame, known: Known) -> list[Row]:
-    """Tell which silences leave time for a call at a port to which deliveries are forbidden."""
-    one = known.silences
-    calls = could_have_called(one, anchorages)
-    told = []
-    for at, (a, port) in enumerate(zip(calls.silence.tolist(), calls.port.tolist(), strict=True)):
-        there = anchorages.row(port, named=True)
-        name = f"{there['name']} ({there['country']})"
-        told.append({
-            "id": named("delivery", known.definition, (one.id[a], name), float(one.start[a])),
-            "window_start": moment(calls.start[at]), "window_end": moment(calls.end[at]),
-            "duration_h": float(calls.end[at] - calls.start[at]), "lon": there["lon"], "lat": there["lat"],
-            "radius_km": float(there["radius_km"] or 5.0), "kind": "delivery", "track_a": int(one.track[a]),
-            "probability": float(calls.probability[at]), "rivals": int(calls.rivals[at]),
-            "needed_a_kn": float(calls.needed_kn[at]), "usual_a_kn": float(one.speed_kn[a]),
-            "likely_cause": one.cause[a], "place": name, "evidence": [one.id[a]], "known_at": moment(one.known[a]),
-            "reasons": [
-                (f"{int(one.track[a]) // HULLS_PER_MMSI} was silent for {one.lasts_h[a]:.1f} h and at its usual"
-                f" {one.speed_kn[a]:.1f} kn could have lain at {name} for"
-                f" {calls.end[at] - calls.start[at]:.1f} h and come back")
-            ],
-            "reasons_against": ["that it could have called there does not say that it did"],
-        })  # fmt: skip
-    return told
+def deliveries(anchorages: pl.DataFrame, claims: pl.DataFrame, known: Known, least: float) -> list[Row]:
+    """Tell which silences leave time for a call at a port to which deliveries are forbidden.
+
+    Args:
+        anchorages: A table of ``Anchorage``.
+        claims: A table of ``IdentityClaim``, for draughts.
+        known: Silences.
+        least: The least probability worth telling.
+    """
+    calls = could_have_called(known.silences, anchorages, claims)
+    names = [f"{name} ({country})" for name, country in anchorages.select("name", "country").iter_rows()]
+    return [
+        _delivery(calls, at, anchorages.row(int(calls.port[at]), named=True), names, known)
+        for at in np.flatnonzero(calls.probability >= least).tolist()
+    ]
+
+
+def _delivery(calls: Calls, at: int, there: Row, names: list[str], known: Known) -> Row:
+    one, a, name = known.silences, int(calls.silence[at]), names[int(calls.port[at])]
+    others = [names[port] for port in calls.others[at]]
+    lay_h, deeper = float(calls.end[at] - calls.start[at]), float(calls.deeper_m[at])
+    lighter = [f"it said afterwards that it lay {-deeper:.1f} m less deep"] if deeper <= -LEAST_M else []
+    laden = [f"it said afterwards that it lay {deeper:.1f} m deeper"] if deeper >= LEAST_M else []
+    return {
+        "id": named("delivery", known.definition, (one.id[a], name), float(one.start[a])),
+        "window_start": moment(calls.start[at]), "window_end": moment(calls.end[at]), "duration_h": lay_h,
+        "lon": there["lon"], "lat": there["lat"], "radius_km": float(there["radius_km"] or 5.0), "kind": "delivery",
+        "track_a": int(one.track[a]), "probability": float(calls.probability[at]), "rivals": len(others),
+        "needed_a_kn": float(calls.needed_kn[at]), "usual_a_kn": float(one.speed_kn[a]),
+        "draught_a_m": None if np.isnan(deeper) else deeper, "likely_cause": one.cause[a], "place": name,
+        "evidence": [one.id[a]], "known_at": moment(one.known[a]),
+        "reasons": [
+            (f"{int(one.track[a]) // HULLS_PER_MMSI} was silent for {one.lasts_h[a]:.1f} h and at its usual"
+             f" {one.speed_kn[a]:.1f} kn could have lain at {name} for {lay_h:.1f} h and come back"),
+            *lighter,
+        ],
+        "reasons_against": [
+            "that it could have called there does not say that it did",
+            *([f"it could as well have called at {', '.join(others)}"] if others else []),
+            *laden,
+        ],
+    }  # fmt: skip
