@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from clearwake import reception
+from clearwake.model import HULLS_PER_MMSI
 from clearwake.model.reception import FeedQuarter
 from clearwake.model.record import schema
 from clearwake.reception.outages import Outage, _is_same, _joined
@@ -88,6 +89,31 @@ def test_an_outage_that_lasts_to_the_end_of_the_feed_is_found_by_its_beginning(l
     (outage,) = lane.picture().outages
     assert (outage.end, len(outage.members)) == (None, 40)
     assert lane.gaps()["likely_cause"].unique().to_list() == ["feed_outage"]
+
+
+def test_a_ship_silent_at_the_same_hours_where_others_beside_are_heard_is_not_silenced_by_the_outage(
+    lane: Sea,
+) -> None:
+    inside = pl.col("lon") < 50.0
+    lane.rows = [rows.filter(~(inside & pl.col("hour").is_between(9.0, 12.5))) for rows in lane.rows]
+    for n in range(10):
+        lane.ship(2.0 + 0.1 * n, 43.5)
+    alone = lane.ship(2.5, 43.55, silent=(8.97, 12.53))
+    picture = lane.picture()
+    (outage,) = picture.outages
+    silenced = set((picture.silent.track[outage.members] // HULLS_PER_MMSI).tolist())
+    assert alone not in silenced
+    assert len(silenced) == 40
+
+
+def test_the_radius_of_an_outage_holds_nearly_all_of_its_ships_and_no_straggler(lane: Sea) -> None:
+    lane.ship(2.5, 55.0)
+    lane.rows = [rows.filter(~pl.col("hour").is_between(9.0, 12.5)) for rows in lane.rows]
+    for n in range(20):
+        lane.ship(60.0 + n, -20.0)
+    (outage,) = lane.picture().outages
+    assert len(outage.members) == 41
+    assert 200.0 < outage.middle[2] < 400.0
 
 
 def test_ships_heard_only_when_a_satellite_passes_all_fall_silent_at_once_and_that_is_no_outage(

@@ -67,7 +67,7 @@ def _of_outage(outage: Outage, trace: Trace, silent: Spans, until: datetime) -> 
     share = outage.heard / max(outage.expected, 1e-9)
     rate = float(trace.positions.mean()) * 4.0 if len(trace) else 0.0
     ships = int(np.unique(silent.track[outage.members]).size)
-    where = "everywhere" if outage.is_whole else f"within {far_km:.0f} km of {lon:.2f}, {lat:.2f}"
+    where = "everywhere" if outage.is_whole else f"mostly within {far_km:.0f} km of {lon:.2f}, {lat:.2f}"
     return {
         "id": _named("whole" if outage.is_whole else "region", outage.start, round(lon, 3), round(lat, 3)),
         "scope": "feed" if outage.is_whole else "region", "feed": None, "station": None,

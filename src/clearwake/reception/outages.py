@@ -43,6 +43,12 @@ EDGE_M = 500_000.0
 FAR_M = 3_000_000.0
 """A silence that begins and ends with an outage belongs to it as far off as this."""
 
+BESIDE_SILENCED_M, ASKED_BESIDE = 100_000.0, 8
+MOST_SILENCED, SOME_SILENCED, NEARLY_ALL = 0.5, 0.25, 0.8
+"""Half of the nearest ships beside one at the edge must be silent for nearly all of the outage too, a quarter where it
+both began and ended with the outage: where they are heard meanwhile, as at the next pass of a satellite, the receivers
+there did not fail."""
+
 SHORTEST_WAIT_MS, LONGEST_WAIT_MS = 60_000, 45 * 60_000
 WAITS, SLACK_MS = 3, 180_000
 """A ship reports at intervals of its own: its last report before an outage is heard within three of them, give or take
@@ -72,6 +78,9 @@ ASKED = 40
 LEAST_SHIPS = 5
 LINKS = 32
 """Silences are put together with as many of the nearest."""
+
+NEARLY_EVERYBODY = 0.95
+"""The radius of an outage holds this part of its ships: one straggler far off says little of where it was."""
 
 SAMPLES = 16
 
@@ -113,11 +122,12 @@ class Outage:
 
     @property
     def middle(self) -> tuple[float, float, float]:
-        """Give the middle of the places and how far the farthest lies from it: degrees, degrees, kilometres."""
+        """Give the middle of the places and how far nearly all lie from it: degrees, degrees, kilometres."""
         mean = self.places.mean(axis=0)
         mean /= max(float(np.linalg.norm(mean)), 1e-12)
         lon, lat = lonlat(mean[None])
-        far = float(arc_m(np.linalg.norm(self.places - mean, axis=1)).max()) / 1000.0
+        far_m = arc_m(np.linalg.norm(self.places - mean, axis=1))
+        far = float(np.quantile(far_m, NEARLY_EVERYBODY)) / 1000.0
         return float(lon[0]), float(lat[0]), far
 
 
@@ -131,7 +141,7 @@ def outages(trace: Trace, silent: Spans, roll: Roll) -> list[Outage]:
     parted = [part for group in _groups(silent, core) for part in _parted(silent, moments, group)]
     found = []
     for members, start, end, is_sharp in longer_than_usual(silent, roll, parted):
-        everyone = _with_edge(silent, moments, members, start, end)
+        everyone = _with_edge(silent, roll, moments, members, start, end)
         outage = _measured(silent, roll, everyone, start, end)
         if outage.heard < (MOST_HEARD if is_sharp else DOWN_BELOW) * outage.expected:
             found.append(outage)
@@ -329,8 +339,10 @@ def _end(silent: Spans, moments: _Moments, at_start: Ints) -> int | None:
     return end if int(_at(end, back).sum()) >= max(enough, AT_ONCE * closed.size) else None
 
 
-def _with_edge(silent: Spans, moments: _Moments, members: Ints, start: int, end: int | None) -> Ints:
-    """Add the silences at the edge of an outage.
+def _with_edge(
+    silent: Spans, roll: Roll, moments: _Moments, members: Ints, start: int, end: int | None
+) -> Ints:
+    """Add the silences at the edge of an outage, where others beside were not heard either.
 
     Not far from one inside, those that began or ended with it and lasted little longer; farther off, where ships are
     few, those that both began and ended with it.
@@ -351,8 +363,28 @@ def _with_edge(silent: Spans, moments: _Moments, members: Ints, start: int, end:
     if rows.size:
         apart, _ = cKDTree(silent.here[members]).query(silent.here[rows], 1)
         reach = np.where(exactly[rows], float(chord_m(FAR_M)), float(chord_m(EDGE_M)))
-        inside[rows[apart <= reach]] = True
+        rows = rows[apart <= reach]
+        silenced = _silenced_beside(silent, roll, rows, start, until)
+        # Where nobody else is, only what began and ended with it tells.
+        enough = np.where(exactly[rows], SOME_SILENCED, MOST_SILENCED)
+        inside[rows[np.where(np.isnan(silenced), exactly[rows], silenced >= enough)]] = True
     return np.flatnonzero(inside)
+
+
+def _silenced_beside(silent: Spans, roll: Roll, rows: Ints, start: int, until: int) -> Floats:
+    """Say which part of the ships beside some others was silent for nearly all of an outage: not a number for none."""
+    if not rows.size:
+        return np.zeros(0)
+    middle = np.clip(np.full(rows.size, (start + until) // 2), silent.start[rows], silent.end[rows])
+    beside = roll.company(
+        silent.at(rows, middle), middle // QUARTER_MS, silent.track[rows], BESIDE_SILENCED_M, ASKED_BESIDE
+    )
+    span = roll.span[beside]
+    within = np.minimum(silent.end[span], until) - np.maximum(silent.start[span], start)
+    throughout = (span >= 0) & (within >= NEARLY_ALL * (until - start))
+    count = (beside >= 0).sum(axis=1)
+    share = ((beside >= 0) & throughout).sum(axis=1) / np.maximum(count, 1)
+    return np.where(count > 0, share, np.nan)
 
 
 def _measured(silent: Spans, roll: Roll, members: Ints, start: int, end: int | None) -> Outage:
