@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from clearwake import sphere
 from clearwake.benchmarks import dark, dark_fit
 from clearwake.benchmarks.dark import Judged, bins, calibration_error, held, scored
 from clearwake.benchmarks.real_day import is_there, real_day
@@ -75,6 +76,31 @@ def test_the_fit_finds_the_weights_that_made_the_data() -> None:
     assert dark_fit.regression(x, y, 1.0) == pytest.approx(true, abs=0.08)
 
 
+def test_a_weight_over_its_bound_is_set_to_it_and_the_others_make_up_for_it() -> None:
+    rng = np.random.default_rng(3)
+    x = np.column_stack((np.ones(40_000), rng.normal(size=(40_000, 2))))
+    x[:, 2] += x[:, 1]
+    y = (rng.uniform(size=len(x)) < logistic(x @ np.array([-2.0, 0.0, 0.8]))).astype(np.float64)
+    bounded = dark_fit.regression(x, y, 1.0, np.array([np.inf, np.inf, 0.3]))
+    assert bounded[2] == 0.3
+    assert bounded[1] > 0.3
+
+
+def test_no_sign_of_a_harbour_is_weighed_less_than_its_bound() -> None:
+    for kind in dark_fit.stored_weights():
+        assert all(kind.signs.get(name, most) <= most + 0.01 for name, most in dark_fit.AT_MOST.items())
+
+
+def test_a_kind_that_is_kept_stays_as_it_was() -> None:
+    sign, sides = np.array([2.0, 1.0, -1.0, -2.0]), np.arange(4)
+    is_true = np.array([True, False, True, False])
+    scene = (dark_fit.Learnt({"sign": sign}, sides, sides + 10, is_true, np.zeros(4)), other_kind())
+    stays = Weights(-0.5, {"sign": 0.7})
+    found = dark_fit.fitted([scene], {"both_silent": stays})
+    assert found["both_silent"] is stays
+    assert found["one_silent"].signs["sign"] > 0.0
+
+
 def other_kind() -> dark_fit.Learnt:
     """Give candidates of the other kind, far from the sides of the first, one of them true."""
     far = np.arange(4) + 9000
@@ -122,6 +148,23 @@ def test_a_crowded_sea_holds_the_meetings_it_says_and_its_silent_ships_are_silen
         during = made.positions.filter(pl.col("time").is_between(start, end))
         assert during.filter(pl.col("mmsi") == a).is_empty()
         assert during.filter(pl.col("mmsi") == b).is_empty() == (kind == "both_dark")
+
+
+def test_some_ships_that_are_heard_wait_for_hours_before_the_silent_one_comes() -> None:
+    made = crowded(3, ships=1500)
+    waited = []
+    for b, start, lon, lat in (
+        made.truth.filter(pl.col("kind") == "one_dark").select("mmsi_b", "start", "lon", "lat").iter_rows()
+    ):
+        own = made.positions.filter(pl.col("mmsi") == b)
+        off_m = sphere.distance_m(
+            own["lon"].to_numpy(), own["lat"].to_numpy(), np.full(own.height, lon), np.full(own.height, lat)
+        )
+        there = own.filter(pl.Series(off_m < 20_000.0))["time"].min()
+        waited.append((start - there).total_seconds() / 3600.0)
+    assert len(waited) == 9
+    assert max(waited) > 4.0
+    assert min(waited) < 1.5
 
 
 def test_planting_in_given_traffic_twice_with_one_seed_gives_the_same() -> None:

@@ -1,7 +1,8 @@
 """Meetings in the dark: one ship silent, or both, among silences that have every other reason.
 
 Ships come from a passage, turn aside or not, lie beside each other for hours, and go on.  One of them, or each, is
-silent from some time before until some time after.  The decoys are what makes such meetings hard to tell: ships that
+silent from some time before until some time after; the one that is heard often lies there for hours before the other
+comes, and for some after it left.  The decoys are what makes such meetings hard to tell: ships that
 are silent and sail on, that stop in the dark alone, that call at a port in the dark, that drift; a region that is not
 heard for hours.
 """
@@ -23,6 +24,9 @@ from clearwake.sphere import Floats
 
 SHARE = 0.006
 """Meetings of each kind per ship: 30 among 5,000."""
+
+WAITED_H = (8.0, 3.0)
+"""The longest a ship that is heard waits for the silent one, and stays after it; half of them wait at all."""
 
 SILENT_SHARE = 0.2
 """Ordinary ships that fall silent once: 1,000 among 5,000."""
@@ -66,12 +70,17 @@ def _passage(rng: np.random.Generator, n: int, bearing_deg: Floats) -> Passage:
     )  # fmt: skip
 
 
-def _pair(rng: np.random.Generator, n: int, stay: tuple[Floats, Floats], clock: Clock) -> list[Floats]:
-    """Draw the ways of two ships to a place and from it, metres east and north: ``(n, 2, k)`` per ship."""
+def _pair(
+    rng: np.random.Generator, n: int, stay: tuple[Floats, Floats], clock: Clock, waited_h: tuple[float, float]
+) -> list[Floats]:
+    """Draw the ways of two ships to a place and from it, metres east and north: ``(n, 2, k)`` per ship.
+
+    The second waits besides: up to so many hours before, and after.
+    """
     come = rng.uniform(0, 360, n)
     aside = np.where(rng.uniform(size=n) < 0.5, rng.uniform(50, 310, n), rng.uniform(-25, 25, n))
     ways = []
-    for side_deg in (np.zeros(n), aside):
+    for side_deg, longest in ((np.zeros(n), (0.0, 0.0)), (aside, waited_h)):
         bearing = come + side_deg
         on = (
             bearing
@@ -80,7 +89,8 @@ def _pair(rng: np.random.Generator, n: int, stay: tuple[Floats, Floats], clock: 
         )
         # One of the two is often there first, and leaves last.
         early, late = (
-            rng.exponential(0.5, n) * 3600.0 * (rng.uniform(size=n) < 0.5) for _ in range(2)
+            np.where(rng.uniform(size=n) < 0.5, rng.exponential(0.5, n) + rng.uniform(0.0, most, n), 0.0) * 3600.0
+            for most in longest
         )  # fmt: skip
         first, last = stay[0] - early, stay[1] + late
         arrive = _passage(rng, n, bearing).steps(first[:, None] - clock.ticks_s)
@@ -90,7 +100,12 @@ def _pair(rng: np.random.Generator, n: int, stay: tuple[Floats, Floats], clock: 
 
 
 def _scenes(
-    world: World, rng: np.random.Generator, n: int, stay_h: tuple[float, float], coast_km: tuple[float, float]
+    world: World,
+    rng: np.random.Generator,
+    n: int,
+    stay_h: tuple[float, float],
+    coast_km: tuple[float, float],
+    waited_h: tuple[float, float] = (0.0, 0.0),
 ) -> Scenes:
     """Draw pairs that meet, lie 30 to 250 m apart, drift together, and part."""
     clock = world.clock
@@ -106,7 +121,7 @@ def _scenes(
     beside = motion.compass(rng.uniform(0, 360, n))
     half_m = rng.uniform(15, 125, n)
     path = []
-    for side, way in zip((1.0, -1.0), _pair(rng, n, stay, clock), strict=True):
+    for side, way in zip((1.0, -1.0), _pair(rng, n, stay, clock, waited_h), strict=True):
         east = way[:, 0] + drift[0] + side * (half_m * beside[0])[:, None]
         north = way[:, 1] + drift[1] + side * (half_m * beside[1])[:, None]
         path.append(motion.lay(centre, east, north))
@@ -132,7 +147,9 @@ def dark_meetings(world: World, kind: str, wanted: int) -> Planted:
     """
 
     def draw(rng: np.random.Generator, n: int) -> Scenes:
-        return _scenes(world, rng, n, (2.0, 8.0), (25.0, 5000.0))
+        return _scenes(
+            world, rng, n, (2.0, 8.0), (25.0, 5000.0), WAITED_H if kind == "one_dark" else (0.0, 0.0)
+        )
 
     scenes = world.settle(kind, wanted, draw, Clearance())
     rng = world.chance(f"{kind} silent")

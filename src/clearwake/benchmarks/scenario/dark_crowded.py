@@ -21,6 +21,9 @@ from clearwake.sphere import KNOT_M_PER_S, Floats
 SEAS = ((62.0, 14.0), (88.0, 12.0), (132.0, 20.0), (-45.0, 30.0), (165.0, 35.0), (-20.0, 5.0))
 """Middles of seas wide enough, lon and lat."""
 
+WAITED_H, WAITED_AFTER_H = (2.5, 8.0), (1.0, 3.0)
+"""How long a ship that is heard waits for the other, and stays after it: typically, and at most."""
+
 TICK_S, START_MS = 300.0, 1_772_366_400_000
 HOURS = 24.0
 DARK_SHARE = 0.006
@@ -69,7 +72,8 @@ def crowded(seed: int, ships: int = 5000, across_km: float = 1600.0) -> Given:
     for kind, (share, each, dark) in KINDS.items():
         n = max(1, round(share * ships))
         stop = _stops(rng, n, half, kind)
-        own = [_visitors(rng, stop, ticks) for _ in range(each)]
+        # The last ship of a transfer waits for the other where it is heard, whether the other is or not.
+        own = [_visitors(rng, stop, ticks, waits=1 <= k == each - 1 >= dark) for k in range(each)]
         for k, path in enumerate(own):
             paths.append(path)
             silent.append(_silence(rng, stop, is_own=k < dark) if dark >= 0 else _any_silence(rng, n))
@@ -96,12 +100,17 @@ def _stops(rng: np.random.Generator, n: int, half: float, kind: str) -> _Stop:
     return _Stop(rng.uniform(-half, half, (n, 2)), start, start + lasts, drift)
 
 
-def _visitors(rng: np.random.Generator, stop: _Stop, ticks: Floats) -> Floats:
-    """Bring ships to their stop from a passage and back to one, slowed by nothing: ``(n, k, 2)`` metres."""
+def _visitors(rng: np.random.Generator, stop: _Stop, ticks: Floats, *, waits: bool) -> Floats:
+    """Bring ships to their stop from a passage and back to one, slowed by nothing: ``(n, k, 2)`` metres.
+
+    Those that wait come hours earlier and leave later.
+    """
     n = len(stop.start_s)
     speed = rng.uniform(8.0, 16.0, n) * KNOT_M_PER_S
     first = stop.start_s - rng.exponential(1200.0, n)
     last = stop.end_s + rng.exponential(1200.0, n)
+    if waits:
+        first, last = first - _waited_s(rng, n, *WAITED_H), last + _waited_s(rng, n, *WAITED_AFTER_H)
     come = rng.uniform(0, 2 * np.pi, n)
     go = come + np.pi + rng.normal(0, 0.9, n)
     path = np.zeros((n, len(ticks), 2))
@@ -115,6 +124,10 @@ def _visitors(rng: np.random.Generator, stop: _Stop, ticks: Floats) -> Floats:
     lying = np.clip(ticks, stop.start_s[:, None], stop.end_s[:, None]) - middle
     beside = rng.normal(0, 80.0, (n, 1, 2))
     return np.asarray(path + stop.place[:, None] + lying[..., None] * stop.drift[:, None] + beside)
+
+
+def _waited_s(rng: np.random.Generator, n: int, typical_h: float, most_h: float) -> Floats:
+    return np.minimum(rng.exponential(typical_h, n), most_h) * 3600.0
 
 
 def _unit(bearing: Floats) -> Floats:

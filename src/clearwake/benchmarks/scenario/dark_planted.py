@@ -29,6 +29,10 @@ KINDS: dict[str, tuple[float, tuple[bool, ...]]] = {
 }  # fmt: skip
 """What is planted: how many to each meeting of a kind asked for, and which of its ships are silent."""
 
+WAITED_H = (8.0, 3.0)
+"""The longest a ship that is heard lies there before the other comes, and after it left; most wait less.  A ship that
+stops alone, and one of two that hide nothing, wait as long."""
+
 HEARD = 4
 """How often a silent ship is heard at least before its silence, and mostly after it."""
 
@@ -147,8 +151,8 @@ class _Hand:
             if ships is None:
                 continue
             stays = [
-                (arrive_s - rng.exponential(1800.0), arrive_s + stay_s + rng.exponential(1800.0))
-                for _ in silent
+                self._stay(arrive_s, arrive_s + stay_s, waits=not dark and number == len(silent) - 1)
+                for number, dark in enumerate(silent)
             ]
             ways = [self._way(*one) for one in zip(ships, [place] * len(silent), stays, silent, strict=True)]
             if any(way is None for way in ways):
@@ -159,6 +163,13 @@ class _Hand:
             return
         message = f"no ships under way from which {kind} could be planted"
         raise ValueError(message)
+
+    def _stay(self, first_s: float, last_s: float, *, waits: bool) -> tuple[float, float]:
+        """Draw when one ship comes and leaves: about as the meeting begins and ends, or hours before and after."""
+        early, late = self.rng.exponential(1800.0, 2)
+        if waits:
+            early, late = (early, late) + np.array(WAITED_H) * self.rng.uniform(size=2) ** 2 * 3600.0
+        return first_s - early, last_s + late
 
     def _place(self) -> Floats | None:
         """Draw a rendezvous within 45 km of a ship under way, at sea."""

@@ -63,7 +63,8 @@ def _one_silent(silences: Silences, waits: Waits, traces: Traces) -> Candidates:
     drifted = sphere.between_m(traces.at(hull, start), traces.at(hull, end)) / 2.0
     return Candidates(
         "one_silent", i, j, start, end, pairs.place[keep], drifted + BESIDE_M, pairs.needed_kn[keep],
-        np.full(len(i), np.nan), counted(i, j, features, is_one_kind=False), features, of_one_silent(features),
+        np.full(len(i), np.nan), counted(i, j, features["within"], is_one_kind=False), features,
+        of_one_silent(features),
     )  # fmt: skip
 
 
@@ -81,7 +82,7 @@ def _both_silent(silences: Silences) -> Candidates:
     needed = [one_silent.needed_kn(silences.pick(k), met.place, met.start, met.end) for k in (i, j)]
     return Candidates(
         "both_silent", i, j, met.start, met.end, met.place, met.radius_m, needed[0], needed[1],
-        counted(i, j, features, is_one_kind=True), features, of_both_silent(features),
+        counted(i, j, features["overlap"], is_one_kind=True), features, of_both_silent(features),
     )  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """One side silent: a hull that is not heard, and one that waits where the first could have been.
 
-What tells such a meeting from a chance: the silent one had time to spare, about as much as the other waited, when it
-waited; its courses before and after lead to the place and from it, not past it; few others could be meant.
+What tells such a meeting from a chance: the silent one had time to spare while the other waited.  The other may have
+come hours before, and left after: that is what waiting is.  That it came later, or left earlier, than the silent one
+could have, speaks against a meeting.  The silent one's courses before and after lead to the place and from it, not past
+it; few others could be meant.
 """
 
 from __future__ import annotations
@@ -83,10 +85,9 @@ def measured(silences: Silences, waits: Waits, traces: Traces, i: Ints, j: Ints)
     spared, waited = np.maximum(went - came, 0.0), waits.end[j] - waits.start[j]
     both = np.maximum(np.minimum(went, waits.end[j]) - np.maximum(came, waits.start[j]), 0.0)
     features = {
-        "overlap": both / np.maximum(spared + waited - both, 0.25),
-        "inside": both / np.maximum(np.minimum(spared, waited), 0.25),
-        "off_start_h": np.abs(came - waits.start[j]),
-        "off_end_h": np.where(one.is_open, np.nan, np.abs(went - waits.end[j])),
+        "within": both / np.maximum(spared, 0.25),
+        "waited_before_h": came - waits.start[j],
+        "stayed_after_h": np.where(one.is_open, np.nan, waits.end[j] - went),
         "spared_h": spared,
         "waited_h": waited,
         "close": close(one, place),

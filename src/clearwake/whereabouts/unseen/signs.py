@@ -16,7 +16,11 @@ from clearwake.whereabouts.unseen.traces import MOVING_KN, Bools, Ints
 Signs = dict[str, Floats]
 
 PLAUSIBLE = 0.25
-"""Stays that overlap by this share of both together could be one; only such candidates are counted as rivals."""
+"""Only candidates together for this share of the silent one's possible stay, or of both stays, count as rivals."""
+
+WAITED_H, STAYED_H = 8.0, 6.0
+"""Long for a ship to wait before the silent one can have come, and to stay after it has to have left.  That is what
+ships do that are to be met, so it is weighed apart from coming late and leaving early, which they do not."""
 
 AWAY_KN, STILL_KN = 5.0, 2.5
 
@@ -24,10 +28,13 @@ AWAY_KN, STILL_KN = 5.0, 2.5
 def of_one_silent(f: Signs) -> Signs:
     """Give the signs of candidates of which one side is silent; weights of each are in ``weights.json``."""
     return {
-        "overlap": f["overlap"],
-        "overlap_above_half": np.maximum(f["overlap"] - 0.5, 0.0),
-        "arrival_apart": _known(late(f["off_start_h"]), 6.0),
-        "departure_apart": _known(late(f["off_end_h"]), 6.0),
+        "within": f["within"],
+        "came_late": _known(late(np.maximum(-f["waited_before_h"], 0.0)), 6.0),
+        "left_early": _known(late(np.maximum(-f["stayed_after_h"], 0.0)), 6.0),
+        "waited_before": np.clip(f["waited_before_h"] / WAITED_H, 0.0, 2.0),
+        "stayed_after": np.where(
+            np.isnan(f["stayed_after_h"]), 0.2, np.clip(f["stayed_after_h"] / STAYED_H, 0.0, 2.0)
+        ),
         "course_before": np.clip(f["course_before"], -2.0, 3.0),
         "course_after": np.clip(f["course_after"], -2.0, 3.0),
         "close": f["close"],
@@ -74,9 +81,16 @@ def of_both_silent(f: Signs) -> Signs:
     }
 
 
-def counted(one: Ints, other: Ints, f: Signs, *, is_one_kind: bool) -> Ints:
-    """Count the other plausible candidates that either side of each candidate is part of: ``(n,)``."""
-    both = (rivals_among if is_one_kind else rivals)(one, other, f["overlap"] >= PLAUSIBLE)
+def counted(one: Ints, other: Ints, together: Floats, *, is_one_kind: bool) -> Ints:
+    """Count the other plausible candidates that either side of each candidate is part of: ``(n,)``.
+
+    Args:
+        one: One side of each candidate.
+        other: The other side.
+        together: The share of a stay that was spent together, 0 to 1.
+        is_one_kind: Whether both sides are numbered alike.
+    """
+    both = (rivals_among if is_one_kind else rivals)(one, other, together >= PLAUSIBLE)
     return np.asarray(np.rint(np.expm1(both[0]) + np.expm1(both[1])), np.int64)
 
 

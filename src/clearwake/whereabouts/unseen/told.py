@@ -99,13 +99,21 @@ def _one_silent(found: Candidates, at: int, known: Known, evidence: dict[int, li
             f" {moment(waits.start[j]):%Y-%m-%d %H:%M} UTC, {waits.coast_km[j]:.0f} km off the coast"
         ),
         (
-            f"the silent ship could have been there from {_span(found, at)}, {f['overlap']:.0%} of both stays together,"
+            f"the silent ship could have been there from {_span(found, at)}, {f['within']:.0%} of its possible stay,"
             f" at {found.needed_a_kn[at]:.1f} kn of its usual {one.speed_kn[a]:.1f} kn"
         ),
         *_course_sentences(f["course_before"], f["course_after"]),
     ]
     against = [
         *_silent_doubts(one, a, f["is_open"] > 0.0),
+        *_doubt(
+            f["waited_before_h"] < -APART_H,
+            f"the one that waited came {-f['waited_before_h']:.1f} h later than the silent one could have",
+        ),
+        *_doubt(
+            f["stayed_after_h"] < -APART_H,
+            f"the one that waited left {-f['stayed_after_h']:.1f} h before the silent one had to",
+        ),
         *_doubt(waits.others[j], f"{waits.others[j]} other ships lay within 15 km"),
         *_doubt(waits.beside[j], f"{waits.beside[j]} ships that were heard lay beside the one that waited"),
         *_doubt(waits.own[j], f"the one that waited lay at sea {waits.own[j]} other times"),
@@ -147,6 +155,9 @@ def _both_silent(found: Candidates, at: int, known: Known, _: dict[int, list[str
     row |= {"known_at": moment(max(one.known[a], one.known[b]))}
     return row | {"id": named("both_silent", known.definition, (one.id[a], one.id[b]), float(one.start[a]))}
 
+
+APART_H = 1.0
+"""From so many hours coming later, or leaving earlier, than the silent ship could have is worth a sentence."""
 
 COURSES = 1.0
 """From this logarithm of a likelihood ratio on courses are worth a sentence."""
