@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import clearwake
 from clearwake import places
 from clearwake.detect import detectors
 from clearwake.lists import LISTS
@@ -30,6 +31,12 @@ def test_every_source_has_a_page(name: str) -> None:
 @pytest.mark.parametrize("name", [s.name for s in LISTS])
 def test_every_list_has_a_page(name: str) -> None:
     assert f"clearwake read {name}" in (DOCS / "lists" / f"{name}.md").read_text()
+
+
+def test_the_page_of_commands_names_every_table(tmp_path: Path) -> None:
+    page = (DOCS / "cli.md").read_text()
+    with clearwake.open(tmp_path / "desk") as desk:
+        assert [table for table in desk.tables() if f"`{table}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")]), ids=lambda p: p.name)

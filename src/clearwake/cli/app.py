@@ -224,7 +224,8 @@ def show(
         str,
         typer.Argument(
             metavar="TABLE",
-            help="positions, tracks, encounters, gaps, loiterings, port_calls, claims, quarantine, receipts ...",
+            help="positions, encounters, gaps, silences, possible_meetings, falsifications, interferences, detections, "
+            "sightings, feed_health, vessels, matches, cases, quarantine ...; a wrong name is answered with all.",
         ),
     ],
     where: Annotated[
