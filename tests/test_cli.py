@@ -205,6 +205,21 @@ def test_rows_that_could_not_be_read_leave_with_3_and_are_kept_aside(
     assert (row["origin"], row["line"], "yesterday" in str(row["found"])) == ("bad.csv", 3, True)
 
 
+def test_a_table_that_is_empty_because_its_step_was_left_out_says_so(
+    command: Command, tmp_path: Path
+) -> None:
+    file, folder = tmp_path / "good.csv", tmp_path / "desk"
+    file.write_text(positions(), encoding="utf-8")
+    command("read", "table", file, "--desk", folder)
+    assert command("show", "silences", "--desk", folder).err == ""
+    command("run", "--steps", "core", "--desk", folder)
+    said = command("show", "silences", "--desk", folder)
+    assert (said.code, said.rows) == (0, [])
+    assert said.err == "silences is empty: the last run left out silence\n  next: clearwake run\n"
+    command("run", "--desk", folder)
+    assert command("show", "possible_meetings", "--desk", folder).err == ""
+
+
 def test_a_file_refused_whole_does_not_keep_the_others_out(command: Command, tmp_path: Path) -> None:
     page, good = tmp_path / "page.csv", tmp_path / "good.csv"
     page.write_text("<html><body>log in</body></html>", encoding="utf-8")

@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs: ``clearwake --help`` is to answ
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -252,6 +253,10 @@ def show(
 
     with _open(desk) as opened:
         rows = opened.show(table, on=day_of(on, "--on"), as_of=moment(as_of, "--as-of"))
+        lacking = () if rows.height or as_of else opened.left_out(table)
+    if lacking:
+        steps = ", ".join(lacking)
+        sys.stderr.write(f"{table} is empty: the last run left out {steps}\n  next: clearwake run\n")
     kept = keep(rows, where)
     write(kept if limit is None else kept.head(limit), form, out)
 

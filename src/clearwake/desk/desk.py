@@ -172,6 +172,12 @@ class Desk:
 
         return shown(self.store, table, on)
 
+    def left_out(self, table: str) -> tuple[str, ...]:
+        """Name the steps that a table needs and the last ``run`` left out: why it may be empty."""
+        from clearwake.flow.advance import left_out  # noqa: PLC0415 - as for show
+
+        return left_out(self.store, table)
+
     def tables(self) -> list[str]:
         """Name every table that ``show`` knows."""
         from clearwake.desk.tables import names  # noqa: PLC0415 - as for show

@@ -29,6 +29,9 @@ from clearwake.store import Commit, Part, Store
 CORE = ("gap", "encounter", "loitering", "port_call", "zone_entry")
 """What ``--steps core`` means, beside tracks."""
 
+NEEDED = {"silences": ("silence",), "possible_meetings": ("silence",)}
+"""Tables that are empty without steps that ``core`` leaves out."""
+
 POSITIONS = pl.Schema({**schema(Position), "shard": pl.UInt8()})
 """Positions as stored: with their shard, so that a run reads one shard of a day alone."""
 
@@ -78,6 +81,12 @@ def advance(
         run.carry()
     run.report.seconds = time.monotonic() - began
     return run.report
+
+
+def left_out(store: Store, table: str) -> tuple[str, ...]:
+    """Name the steps that a table needs and the last run left out; none while nothing was run."""
+    ran = Progress.of(store).definitions
+    return tuple(step for step in NEEDED.get(table, ()) if ran and step not in ran)
 
 
 def chosen(steps: str | Sequence[str], atlas: Atlas) -> tuple[Detector, ...]:
