@@ -27,7 +27,7 @@ STOPS = 0.35
 """A ship whose slowest tenth of steps is under this share of its usual pace stops on its round, as harbour ferries do
 that keep to the minute."""
 
-LEAST_LAPS, MOST_LAPS = 1.8, 10.0
+LEAST_LAPS, MOST_LAPS = 1.6, 10.0
 """In one window; of figures sailed round faster than in ten minutes two reports in a slot show nothing."""
 
 HARMONICS, COARSE = 12, 2
