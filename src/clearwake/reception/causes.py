@@ -24,7 +24,7 @@ from clearwake.reception.records import cut_share
 from clearwake.reception.roll import Roll
 from clearwake.reception.trace import SAILS_ON_MS, Spans, Trace
 from clearwake.reception.usual import discount, usual_a_day
-from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, destination, lonlat
+from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, chord_m, destination, lonlat
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -62,6 +62,7 @@ KNOWN_NONE, KNOWN_PART = 0.1, 0.5
 FEED_H = 100.0
 """From so many ship-hours on, that nobody is heard anywhere in some waters says something about these waters."""
 
+OUTAGE_EDGE_M = 500_000.0
 MANY_SHIPS = 20
 """An outage of so many may reach farther than to the ships around them."""
 
@@ -140,7 +141,8 @@ class _Gathering:
         }  # fmt: skip
         known |= self._movement() | self._own_rates() | self._neighbours()
         known |= self._along(known["own_quarters"])
-        known["with_outage"] = self._with_outage() & (known["neighbours_heard"] == 0)
+        with_, wholly = self._with_outage()
+        known["with_outage"] = wholly | with_ & (known["neighbours_heard"] == 0)
         known |= {"inside": self._inside(), "edge_odds": self._edge_odds(), "cut_share": self._cut_share()}
         known["usual_a_day"] = usual_a_day(s, self._a.roll, self._out, w)
         return Evidence(**{f.name: known[f.name] for f in fields(Evidence)})  # type: ignore[arg-type]
@@ -382,18 +384,24 @@ class _Gathering:
         back = self._edges.inside(s.there[w], -s.coming[w], self._in_map)
         return np.where(s.is_open[w], 0.7 * away, np.minimum(away, back))
 
-    def _with_outage(self) -> Bools:
-        """Say which silences began or ended with an outage of many ships, and share most of their time with it."""
+    def _with_outage(self) -> tuple[Bools, Bools]:
+        """Say which silences began or ended with an outage of many ships, and share most of their time with it.
+
+        And which both began and ended with one not far off: at its edge some are heard and others are not.
+        """
         s, w = self._a.silent, self._w
-        told = np.zeros(w.size, bool)
+        told, wholly = np.zeros(w.size, bool), np.zeros(w.size, bool)
         for outage in self._a.outages:
             if outage.end is None or outage.members.size < MANY_SHIPS:
                 continue
             shared = np.minimum(s.end[w], outage.end) - np.maximum(s.start[w], outage.start)
             longest = np.maximum(s.lasted[w], outage.end - outage.start)
-            edge = np.minimum(np.abs(s.start[w] - outage.start), np.abs(s.end[w] - outage.end))
-            told |= (edge <= 3 * QUARTER_MS) & (shared >= 0.8 * longest)
-        return told & ~s.is_open[w]
+            begun, ended = np.abs(s.start[w] - outage.start), np.abs(s.end[w] - outage.end)
+            most = (shared >= 0.8 * longest) & ~s.is_open[w]
+            told |= (np.minimum(begun, ended) <= 3 * QUARTER_MS) & most
+            both = np.flatnonzero((np.maximum(begun, ended) <= 3 * QUARTER_MS) & most)
+            wholly[both[_near(s.here[w[both]], outage.places, OUTAGE_EDGE_M)]] = True
+        return told, wholly
 
     def _cut_share(self) -> Floats:
         """Say how many of such ends as an open silence's are only those of a record cut short."""
@@ -424,6 +432,14 @@ class _Gathering:
         at = np.searchsorted(roll.quarters, quarter).clip(0, roll.quarters.size - 1)
         count = np.where(roll.quarters[at] == quarter, heard[at], 0)
         return count >= 1, count
+
+
+def _near(places: Floats, of: Floats, within_m: float) -> Bools:
+    """Say which places lie within a distance of any of some others."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
+
+    apart, _ = cKDTree(of).query(places.reshape(-1, 3), 1)
+    return np.asarray(apart <= chord_m(within_m), np.bool_)
 
 
 def _apart_m(places: Floats, here: Floats) -> Floats:

@@ -43,7 +43,7 @@ EDGE_M = 500_000.0
 FAR_M = 3_000_000.0
 """A silence that begins and ends with an outage belongs to it as far off as this."""
 
-BESIDE_SILENCED_M, ASKED_BESIDE = 100_000.0, 8
+BESIDE_SILENCED_M, ASKED_BESIDE = 40_000.0, 8
 MOST_SILENCED, SOME_SILENCED, NEARLY_ALL = 0.5, 0.25, 0.8
 """Half of the nearest ships beside one at the edge must be silent for nearly all of the outage too, a quarter where it
 both began and ended with the outage: where they are heard meanwhile, as at the next pass of a satellite, the receivers
@@ -365,9 +365,10 @@ def _with_edge(
         reach = np.where(exactly[rows], float(chord_m(FAR_M)), float(chord_m(EDGE_M)))
         rows = rows[apart <= reach]
         silenced = _silenced_beside(silent, roll, rows, start, until)
-        # Where nobody else is, only what began and ended with it tells.
+        # Where nobody else is beside, who was heard again as it ended is not to be accused of it.
         enough = np.where(exactly[rows], SOME_SILENCED, MOST_SILENCED)
-        inside[rows[np.where(np.isnan(silenced), exactly[rows], silenced >= enough)]] = True
+        alone = exactly[rows] | ended[rows]
+        inside[rows[np.where(np.isnan(silenced), alone, silenced >= enough)]] = True
     return np.flatnonzero(inside)
 
 
