@@ -180,6 +180,7 @@ def fitted(
         return {kind: stays[kind] if kind in stays else new[kind] for kind in KINDS.values()}
 
     def surprise(by: Floats) -> float:
+        """Add up what all scenes make of a stretch."""
         return sum(_surprise(scene, list(stretched(by).values())) for scene in every)
 
     start = np.repeat([0.0, 1.0], len(kinds))
@@ -196,6 +197,7 @@ def levelled(scenes: Iterable[tuple[Learnt, Learnt]], kinds: list[weigh.Weights]
     every = list(scenes)
 
     def surprise(level: float) -> float:
+        """Add up what all scenes make of a level."""
         return sum(_surprise(scene, kinds, level) for scene in every)
 
     return float(minimize_scalar(surprise, bounds=(-3.0, 3.0), method="bounded").x)
