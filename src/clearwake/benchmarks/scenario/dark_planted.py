@@ -1,9 +1,9 @@
 """Meetings in the dark planted in traffic that is given: a second hand, which knows nothing of the first.
 
-Ships of the given traffic are taken under way, sent aside to a rendezvous at sea, lie there, and resume their own
-passage as much later as that took.  They transmit as regularly or rarely as is drawn for each.  Nothing but number,
-time and place is written, as in many real files.  Decoys are drawn in the same way: ships that stop alone, silent or
-not, pairs that lie together with nothing hidden, ordinary silences, a region not heard.
+Ships of the given traffic are taken under way, sent aside to a rendezvous at sea, drift there together, and resume
+their own passage as much later as that took.  They transmit as regularly or rarely as is drawn for each.  Nothing but
+number, time and place is written, as in many real files.  Decoys are drawn in the same way: ships that stop alone,
+silent or not, pairs that lie together with nothing hidden, ordinary silences, a region not heard.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ WAITED_H = (8.0, 3.0)
 """The longest a ship that is heard lies there before the other comes, and after it left; most wait less.  A ship that
 stops alone, and one of two that hide nothing, wait as long."""
 
+OFFSHORE_KM = 8.0
+FASTEST_DRIFT_KN = 0.9
+"""What lies there is carried by wind and stream at up to so many knots."""
+
 HEARD = 4
 """How often a silent ship is heard at least before its silence, and mostly after it."""
 
@@ -53,6 +57,24 @@ class Voyage:
         lasts = self.seconds[row + 1] - self.seconds[row]
         share = np.clip((seconds - self.seconds[row]) / np.maximum(lasts, 1e-9), 0.0, 1.0)
         return sphere.interpolate(self.place[row], self.place[row + 1], share)
+
+
+@dataclass(frozen=True)
+class Rendezvous:
+    """A place at sea that drifts with wind and stream, and with it all that lie there."""
+
+    place: Floats
+    """Unit vector, where it is when the meeting begins."""
+    since_s: float
+    course_deg: float
+    speed_kn: float
+
+    def at(self, seconds: Floats) -> Floats:
+        """Give where it is then, or was before the meeting: ``(k,) -> (k, 3)``."""
+        lon, lat = (np.full(len(seconds), x) for x in sphere.lonlat(self.place))
+        metres = (seconds - self.since_s) * self.speed_kn * sphere.KNOT_M_PER_S
+        course = np.where(metres < 0.0, self.course_deg + 180.0, self.course_deg)
+        return sphere.unit_vectors(*sphere.destination(lon, lat, course, np.abs(metres)))
 
 
 @dataclass(frozen=True)
@@ -140,29 +162,39 @@ class _Hand:
         Raises:
             ValueError: If the traffic has no ships under way from which one can be planted.
         """
-        rng = self.rng
         for _ in range(3000):
-            stay_s = rng.uniform(2.0, 8.0) * 3600.0
-            arrive_s = rng.uniform(2.5 * 3600.0, max(self.lasts_s - stay_s - 2.5 * 3600.0, 2.6 * 3600.0))
-            place = self._place()
-            if place is None:
+            drawn = self._rendezvous(silent)
+            if drawn is None:
                 continue
-            ships = self._ships(place, arrive_s, len(silent))
-            if ships is None:
-                continue
-            stays = [
-                self._stay(arrive_s, arrive_s + stay_s, waits=not dark and number == len(silent) - 1)
-                for number, dark in enumerate(silent)
-            ]
-            ways = [self._way(*one) for one in zip(ships, [place] * len(silent), stays, silent, strict=True)]
+            here, ships, stays = drawn
+            ways = [self._way(*one) for one in zip(ships, [here] * len(silent), stays, silent, strict=True)]
             if any(way is None for way in ways):
                 continue
             numbers = [self._report(*way) for way in ways if way is not None]
             if kind.endswith("dark"):
-                self._note(kind, numbers, max(s[0] for s in stays), min(s[1] for s in stays), place)
+                self._note(kind, numbers, max(s[0] for s in stays), min(s[1] for s in stays), here)
             return
         message = f"no ships under way from which {kind} could be planted"
         raise ValueError(message)
+
+    def _rendezvous(
+        self, silent: tuple[bool, ...]
+    ) -> tuple[Rendezvous, list[Voyage], list[tuple[float, float]]] | None:
+        """Draw a place, ships that pass it and their stays; none where it is near land or nobody passes."""
+        rng = self.rng
+        stay_s = rng.uniform(2.0, 8.0) * 3600.0
+        arrive_s = rng.uniform(2.5 * 3600.0, max(self.lasts_s - stay_s - 2.5 * 3600.0, 2.6 * 3600.0))
+        place = self._place()
+        ships = None if place is None else self._ships(place, arrive_s, len(silent))
+        if place is None or ships is None:
+            return None
+        here = Rendezvous(place, arrive_s, rng.uniform(0.0, 360.0), rng.uniform(0.0, FASTEST_DRIFT_KN))
+        stays = [
+            self._stay(arrive_s, arrive_s + stay_s, waits=not dark and number == len(silent) - 1)
+            for number, dark in enumerate(silent)
+        ]
+        ends = sphere.lonlat(here.at(np.array(stays).ravel()))
+        return (here, ships, stays) if self.coast_km(*ends).min() > OFFSHORE_KM else None
 
     def _stay(self, first_s: float, last_s: float, *, waits: bool) -> tuple[float, float]:
         """Draw when one ship comes and leaves: about as the meeting begins and ends, or hours before and after."""
@@ -178,7 +210,7 @@ class _Hand:
         lon, lat = sphere.destination(
             *sphere.lonlat(here), np.array([self.rng.uniform(0, 360)]), np.array([self.rng.uniform(0, 45e3)])
         )
-        return sphere.unit_vectors(lon, lat)[0] if self.coast_km(lon, lat)[0] > 8.0 else None
+        return sphere.unit_vectors(lon, lat)[0] if self.coast_km(lon, lat)[0] > OFFSHORE_KM else None
 
     def _ships(self, place: Floats, arrive_s: float, count: int) -> list[Voyage] | None:
         """Take ships that pass within 120 km of a place, moved in time so that they come as the meeting begins."""
@@ -199,22 +231,22 @@ class _Hand:
         return None
 
     def _way(
-        self, voyage: Voyage, place: Floats, stay: tuple[float, float], silent: bool  # noqa: FBT001 - drawn, not a switch
+        self, voyage: Voyage, here: Rendezvous, stay: tuple[float, float], silent: bool  # noqa: FBT001 - drawn, not a switch
     ) -> tuple[Floats, Floats] | None:  # fmt: skip
         """Draw where and when one ship is heard: passage, way aside, stay, way back, passage resumed.
 
         A ship that would not be heard on both sides of its silence is drawn again, nine times in ten.
         """
         rng = self.rng
-        off = sphere.between_m(voyage.place, place)
-        turn = int(np.argmin(off)) - int(rng.integers(0, 3))
-        back = min(turn + int(rng.integers(0, 24)), len(off) - 1)
+        ends = here.at(np.array(stay))
+        turn = max(int(np.argmin(sphere.between_m(voyage.place, ends[0]))) - int(rng.integers(0, 3)), 0)
+        back = min(turn + int(rng.integers(0, 24)), len(voyage.place) - 1)
         speed = voyage.speed_kn * sphere.KNOT_M_PER_S
-        leave_s = stay[0] - off[turn] / speed
-        again_s = stay[1] + off[back] / speed
+        leave_s = stay[0] - float(sphere.between_m(voyage.place[turn], ends[0])) / speed
+        again_s = stay[1] + float(sphere.between_m(voyage.place[back], ends[1])) / speed
         way = [
             (voyage.seconds[: turn + 1] - voyage.seconds[turn] + leave_s, voyage.place[: turn + 1]),
-            (np.array(stay), np.stack((place, self._drifted(place, stay[1] - stay[0])))),
+            (np.array(stay), ends),
             (voyage.seconds[back:] - voyage.seconds[back] + again_s, voyage.place[back:]),
         ]
         seconds = np.concatenate([w[0] for w in way])
@@ -227,12 +259,6 @@ class _Hand:
                 return None
             moments = np.concatenate((early, later))
         return path.at(moments), moments
-
-    def _drifted(self, place: Floats, lasts_s: float) -> Floats:
-        """Draw where wind and stream carry a ship meanwhile, at up to 1.3 knots."""
-        metres = self.rng.uniform(0.0, 1.3) * sphere.KNOT_M_PER_S * lasts_s * 0.7
-        lon, lat = sphere.lonlat(place)
-        return sphere.unit_vectors(*sphere.destination(lon, lat, self.rng.uniform(0, 360), metres))
 
     def _moments(self, first_s: float, last_s: float) -> Floats:
         """Draw when a ship is heard: every 1 to 6 minutes, one in four every 12 to 35."""
@@ -251,8 +277,9 @@ class _Hand:
         }))  # fmt: skip
         return self.number
 
-    def _note(self, kind: str, numbers: list[int], first_s: float, last_s: float, place: Floats) -> None:
-        lon, lat = sphere.lonlat(place)
+    def _note(self, kind: str, numbers: list[int], first_s: float, last_s: float, here: Rendezvous) -> None:
+        """Write down who met when, and where in the middle of that time."""
+        lon, lat = (x[0] for x in sphere.lonlat(here.at(np.array([(first_s + last_s) / 2.0]))))
         start, end = (int(self.begin_ms + s * 1000.0) for s in (first_s, last_s))
         row = (kind, *numbers, start, end, float(lon), float(lat))
         for name, value in zip(self.truth, row, strict=True):
