@@ -31,7 +31,7 @@ SEEN: dict[str, pl.DataType] = {
 UNNAMED = ("unnamed", "unsearched")
 """Sightings whose ship is not known; where nobody was heard around, a silent one is just what may have been seen."""
 DARK = ("dark",)
-TOLD = "told-2"
+TOLD = "told-3"
 """Changes whenever what is told beside meetings (deliveries, which sightings are asked of) does."""
 KNOWN = ("named", "named_unheard", "placed")
 

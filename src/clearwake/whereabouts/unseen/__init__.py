@@ -24,7 +24,10 @@ from clearwake.whereabouts.unseen.weigh import definition
 __all__ = ["LEAST", "Traces", "definition", "judged_evidence", "possible_meetings", "thinned"]
 
 LEAST = 0.01
-"""The least probability worth telling: one in a hundred."""
+"""The least probability of a sighting or a delivery that is worth telling: one in a hundred."""
+
+MEETING_RATE = 0.006
+"""Of two hulls less is not told: so many of all ships meet another unseen in a day, where the weights were fitted."""
 
 HEARD_H, HEARD_WITHIN_H = 0.75, 3.0
 """Two ships heard together for so long, so shortly before or after, are told as that encounter and not once more."""
@@ -78,7 +81,7 @@ def _of_two(known: Known, encounters: pl.DataFrame, claims: pl.DataFrame, atlas:
     shares = found.probabilities(*kinds, len(known.silences), (evidence[0], evidence[1]))
     rows: list[told.Row] = []
     for candidates, probability, draught in zip(kinds, shares, draughts, strict=True):
-        new = ~_heard_together(known, candidates, encounters) & (probability >= LEAST)
+        new = ~_heard_together(known, candidates, encounters) & (probability >= MEETING_RATE)
         # Two hulls under one number are most often one ship whose positions did not fit together.
         first, other = known.silences.track[candidates.silence], _others(known, candidates).track
         new &= first // HULLS_PER_MMSI != other // HULLS_PER_MMSI
