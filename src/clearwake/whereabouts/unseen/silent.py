@@ -118,7 +118,8 @@ def silences(
     coast, harbour = _nearer_end(atlas, left, back)
     return Silences(
         rows["id"], track, start, end, left, back, _speeds(track, before.speed_kn, after.speed_kn, usual_kn),
-        before.speed_kn, before.course_deg, after.speed_kn, after.course_deg, _together(start, end, left, track),
+        before.speed_kn, before.course_deg, after.speed_kn, after.course_deg,
+        _together(start, np.where(np.isnan(back[:, 0]), np.nan, end), left, track),
         coast, harbour, _cause(rows), hours(rows["known_at"]), _sure(rows),
     )  # fmt: skip
 
@@ -147,14 +148,20 @@ def _nearer_end(atlas: Atlas, left: Floats, back: Floats) -> tuple[Floats, Float
 
 
 def _together(start: Floats, end: Floats, left: Floats, track: Ints) -> Ints:
-    """Count the other hulls that fell silent and were heard again at about the same times, not far away."""
+    """Count the other hulls that fell silent and were heard again at about the same times, not far away.
+
+    ``end`` is not a number where a hull was not heard again.  All such silences end when the data do, which says
+    nothing: they are alike where they begin so, and only to each other.
+    """
     from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
 
     if not len(start):
         return np.empty(0, np.int64)
     base = start.min()
+    apart = np.nanmax(end, initial=start.max()) - base + 2.0 * TOGETHER_H
+    back = np.where(np.isnan(end), start + apart, end)
     points = np.column_stack((
-        left / float(sphere.chord_m(TOGETHER_M)), (start - base) / TOGETHER_H, (end - base) / TOGETHER_H
+        left / float(sphere.chord_m(TOGETHER_M)), (start - base) / TOGETHER_H, (back - base) / TOGETHER_H
     ))  # fmt: skip
     pairs = cKDTree(points).query_pairs(1.0, output_type="ndarray")
     both = np.concatenate((pairs, pairs[:, ::-1])).astype(np.int64)
