@@ -93,6 +93,14 @@ def test_json_lines_an_array_and_parquet_say_the_same_as_the_table(tmp_path: Pat
     )  # fmt: skip
 
 
+def test_what_is_no_row_in_an_array_is_put_into_quarantine_and_the_rest_is_kept(tmp_path: Path) -> None:
+    tables = read("watchlist", given(tmp_path, mine='[{"name": "PATRIOT", "imo": "9003550"}, "BELLA", 7]'))
+    assert [one.name for one in entries(tables).values()] == ["PATRIOT"]
+    assert [row[1:] for row in rejected(tables)] == [
+        (2, "not a row of this table"), (3, "not a row of this table"),
+    ]  # fmt: skip
+
+
 def test_odd_values_are_kept_and_told(tmp_path: Path) -> None:
     table = (
         "id,name,imo,kind,status,from,to\n7,STAR,9003551,zeppelin,watch,2020-05-01,2020-01-01\n"

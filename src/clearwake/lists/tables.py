@@ -132,7 +132,11 @@ def _objects(name: str, text: str, form: Form, draft: Draft) -> Iterator[tuple[i
             every = json.loads(text)
         except ValueError as fault:
             raise UnreadableFileError(name, str(fault), "a JSON array", cut) from fault
-        yield from ((at, one) for at, one in enumerate(every, start=1) if isinstance(one, dict))
+        for at, one in enumerate(every, start=1):
+            if isinstance(one, dict):
+                yield at, one
+            else:
+                draft.reject(at, "not a row of this table", json.dumps(one))
         return
     table = [(at, line) for at, line in enumerate(text.splitlines(), start=1) if line.strip()]
     for at, line in table:

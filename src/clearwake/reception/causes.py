@@ -24,7 +24,7 @@ from clearwake.reception.records import cut_share
 from clearwake.reception.roll import Roll
 from clearwake.reception.trace import SAILS_ON_MS, Spans, Trace
 from clearwake.reception.usual import discount, usual_a_day
-from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, chord_m, destination, lonlat
+from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, destination, lonlat
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -400,7 +400,7 @@ class _Gathering:
             most = (shared >= 0.8 * longest) & ~s.is_open[w]
             told |= (np.minimum(begun, ended) <= 3 * QUARTER_MS) & most
             both = np.flatnonzero((np.maximum(begun, ended) <= 3 * QUARTER_MS) & most)
-            wholly[both[_near(s.here[w[both]], outage.places, OUTAGE_EDGE_M)]] = True
+            wholly[both[outage.is_beside(s.here[w[both]], OUTAGE_EDGE_M)]] = True
         return told, wholly
 
     def _cut_share(self) -> Floats:
@@ -432,14 +432,6 @@ class _Gathering:
         at = np.searchsorted(roll.quarters, quarter).clip(0, roll.quarters.size - 1)
         count = np.where(roll.quarters[at] == quarter, heard[at], 0)
         return count >= 1, count
-
-
-def _near(places: Floats, of: Floats, within_m: float) -> Bools:
-    """Say which places lie within a distance of any of some others."""
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
-
-    apart, _ = cKDTree(of).query(places.reshape(-1, 3), 1)
-    return np.asarray(apart <= chord_m(within_m), np.bool_)
 
 
 def _apart_m(places: Floats, here: Floats) -> Floats:

@@ -111,14 +111,16 @@ class Outage:
 
     def covers(self, place: Floats, time: Ints) -> Bools:
         """Say of places and times whether they lie in it: ``(n, 3), (n,) -> (n,)``."""
-        from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
-
         until = self.end if self.end is not None else np.iinfo(np.int64).max
         during = (time >= self.start - AT_ONCE_MS) & (time <= until + AT_ONCE_MS)
-        if self.is_whole:
-            return during
-        apart, _ = cKDTree(self.places).query(place, 1)
-        return np.asarray(during & (apart <= float(chord_m(BESIDE_M))))
+        return during if self.is_whole else np.asarray(during & self.is_beside(place, BESIDE_M))
+
+    def is_beside(self, place: Floats, within_m: float) -> Bools:
+        """Say of places whether a ship that it silenced was so near: ``(n, 3) -> (n,)``."""
+        from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
+
+        apart, _ = cKDTree(self.places).query(place.reshape(-1, 3), 1)
+        return np.asarray(apart <= float(chord_m(within_m)))
 
     @property
     def middle(self) -> tuple[float, float, float]:
