@@ -31,8 +31,8 @@ SEEN: dict[str, pl.DataType] = {
 UNNAMED = ("unnamed", "unsearched")
 """Sightings whose ship is not known; where nobody was heard around, a silent one is just what may have been seen."""
 DARK = ("dark",)
-TOLD = "told-3"
-"""Changes whenever what is told beside meetings (deliveries, which sightings are asked of) does."""
+TOLD = "told-4"
+"""Changes whenever the bounds of signs, or what is told beside meetings (deliveries, sightings), do."""
 KNOWN = ("named", "named_unheard", "placed")
 
 

@@ -22,6 +22,9 @@ WAITED_H, STAYED_H = 8.0, 6.0
 """Long for a ship to wait before the silent one can have come, and to stay after it has to have left.  That is what
 ships do that are to be met, so it is weighed apart from coming late and leaving early, which they do not."""
 
+MANY_WAIT = float(np.log1p(1.0))
+"""One other that waits near says as much as many: cargo passes where ships gather, and each is weighed as a rival."""
+
 AWAY_KN, STILL_KN = 5.0, 2.5
 
 
@@ -48,7 +51,7 @@ def of_one_silent(f: Signs) -> Signs:
         "silent_near_harbour": _near_km(f["silence_harbour"], 10.0),
         "wait_near_harbour": _near_km(f["wait_harbour"], 20.0),
         "wait_near_coast": _near_km(f["wait_coast"], 20.0),
-        "others_waiting": np.minimum(f["wait_others"], 2.5),
+        "others_waiting": np.minimum(f["wait_others"], MANY_WAIT),
         "company": np.minimum(f["wait_beside"], 1.5),
         "waits_often": np.minimum(f["wait_own"], 2.0),
         "came_from_passage": _moves(f["came_kn"]),
