@@ -52,3 +52,8 @@ def test_a_set_that_lies_still_far_inside_land_may_be_a_boat_in_a_yard_and_weigh
         for kn in (0.1, 3.0)
     ]
     assert weights == [0.62, 2.5]
+
+
+def test_near_the_coast_a_set_that_lies_still_weighs_a_tenth() -> None:
+    rows = _rows(("f1", "on_land", 412000001, None, None)).with_columns(inland_km=4.0, speed_kn=pl.lit(0.1))
+    assert pl.concat(falsified_reasons(rows)).item(0, "weight") == 0.25

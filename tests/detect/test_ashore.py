@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import polars as pl
+import pytest
 
 from clearwake.detect.falsification.ashore import heard_ashore, stays_ashore
 from clearwake.detect.falsification.told import ashore_events
@@ -13,6 +14,7 @@ from clearwake.tracks import follow
 
 BEGIN = utc("2026-01-01")
 SAHARA, ATLANTIC, ILLINOIS = (10.0, 24.0), (-40.0, 35.0), (-88.85, 41.34)
+SKELETON_COAST = (12.15, -18.5)
 
 
 def slow(
@@ -75,3 +77,40 @@ def test_stays_are_the_same_in_whatever_order_and_parts_the_reports_come() -> No
 
 def test_nothing_heard_ashore_is_no_stay() -> None:
     assert stays(slow(412_000_002, ATLANTIC)).height == 0
+
+
+def test_near_the_coast_a_ship_alone_is_ashore_and_the_coast_is_told_against() -> None:
+    told = ashore_events(stays(slow(412_000_001, SKELETON_COAST, kn=0.5)), "d").row(0, named=True)
+    assert (told["inland_km"], told["duration_h"]) == (4.0, pytest.approx(2.83, abs=0.01))
+    assert told["reasons_against"][1].startswith("the coast is nearer than 15 km")
+
+
+def test_near_the_coast_one_other_ship_makes_it_water() -> None:
+    ships = [slow(412_000_001 + k, SKELETON_COAST, kn=0.5, from_h=1.0 + 6.0 * k) for k in range(2)]
+    assert stays(*ships).height == 0
+
+
+def test_near_the_coast_three_quarters_of_an_hour_are_too_short_and_far_inland_they_are_not() -> None:
+    assert stays(slow(412_000_001, SKELETON_COAST, hours=0.75, kn=0.5)).height == 0
+    assert stays(slow(412_000_001, SAHARA, hours=0.75)).height == 1
+
+
+def test_near_the_coast_a_ship_that_came_from_the_sea_or_goes_there_may_be_in_a_creek() -> None:
+    lon, lat = SKELETON_COAST
+    there = slow(412_000_001, SKELETON_COAST, kn=0.5, from_h=6.0)
+    offshore = (lon - 0.5, lat)  # 50 km away
+    before, after = (slow(412_000_001, offshore, hours=0.5, from_h=h) for h in (3.0, 12.0))
+    assert stays(before, there).height == 0
+    assert stays(there, after).height == 0
+
+
+def test_near_the_coast_a_ship_that_came_faster_than_by_water_is_ashore() -> None:
+    there = slow(412_000_001, SKELETON_COAST, kn=0.5, from_h=6.0)
+    assert stays(slow(412_000_001, ATLANTIC, hours=2.0, from_h=3.5), there).height == 1
+
+
+def test_near_the_coast_a_place_where_the_ship_is_today_and_tomorrow_is_its_berth() -> None:
+    both = [slow(412_000_001, SKELETON_COAST, kn=0.0, from_h=h) for h in (2.0, 26.0)]
+    assert [stays(ship).height for ship in both] == [1, 1]
+    assert stays(*both).height == 0
+    assert stays(*[slow(412_000_001, SAHARA, kn=0.0, from_h=h) for h in (2.0, 26.0)]).height == 2

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from clearwake.places import load
-from clearwake.places.dry import on_dry_land
+from clearwake.places.dry import far_inland, near_water, on_dry_land
 
 
 def test_the_sahara_and_the_australian_desert_are_dry_and_water_that_ships_sail_is_not() -> None:
@@ -40,3 +40,25 @@ def test_all_dry_land_is_land() -> None:
     dry = on_dry_land(lon, lat)
     assert dry.sum() > 2000
     assert load().on_land(lon[dry], lat[dry]).all()
+
+
+def test_near_the_coast_land_may_be_dry_but_is_not_far_inland() -> None:
+    lon, lat = (
+        np.array([12.15, 12.45, 11.9, 11.98]),
+        np.full(4, -18.5),
+    )  # Namibia: dunes, farther in, the sea, the beach
+    assert on_dry_land(lon, lat).tolist() == [True, True, False, False]
+    assert far_inland(lon, lat).tolist() == [False, True, False, False]
+    assert near_water(lon, lat).tolist() == [False, False, True, True]
+
+
+def test_canals_that_no_map_has_are_neither_dry_nor_off_the_water() -> None:
+    drawn = [
+        (-90.72, 29.35),  # the Houma Canal
+        (-76.67, 34.87),  # Adams Creek, on the Atlantic Intracoastal
+        (119.86, 32.39),  # by Taizhou
+        (9.75, 54.55),  # the Schlei
+    ]
+    assert not on_dry_land(*np.array(drawn).T).any()
+    assert near_water(*np.array(drawn).T).all()
+    assert not near_water([10.0, np.nan], [24.0, 24.0]).any()

@@ -30,8 +30,9 @@ _CALLED = {
 }  # fmt: skip
 
 
-STILL_ASHORE, STILL_KN, DRY_KM = 0.25, 1.0, 15.0
-"""A set that lies still so far inside land may be a boat in a yard."""
+STILL_ASHORE, STILL_COAST, STILL_KN = 0.25, 0.1, 1.0
+DRY_KM, FAR_KM = 4.0, 15.0
+"""A set that lies still on dry land may be a boat in a yard; near the coast there are more of these, and creeks."""
 
 
 def falsified_reasons(falsifications: pl.DataFrame) -> list[pl.DataFrame]:
@@ -51,8 +52,9 @@ def falsified_reasons(falsifications: pl.DataFrame) -> list[pl.DataFrame]:
     ashore = (
         (pl.col("label") == "on_land") & (pl.col("inland_km") >= DRY_KM) & (pl.col("speed_kn") < STILL_KN)
     )
+    still = pl.when(pl.col("inland_km") >= FAR_KM).then(STILL_ASHORE).otherwise(STILL_COAST)
     usual = pl.col("label").replace_strict(SHARES, return_dtype=pl.Float64)
-    share = pl.when(ashore).then(STILL_ASHORE).otherwise(usual)
+    share = pl.when(ashore).then(still).otherwise(usual)
     counted = pl.col("cleared_by").is_null()
     cleared = pl.format(
         "{}, {}: explained by {}, not counted", pl.col("label").replace_strict(_CALLED, return_dtype=pl.String),

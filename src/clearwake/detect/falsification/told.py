@@ -8,7 +8,8 @@ from clearwake.detect.falsification.land import INLAND_KM
 from clearwake.detect.step import event_schema, hours_between, named
 from clearwake.model import HULLS_PER_MMSI, TIME, schema
 from clearwake.model.falsification import Falsification
-from clearwake.places.dry import SHORE_KM
+from clearwake.places.dry import COAST_KM
+from clearwake.places.dry import INLAND_KM as FAR_KM
 from clearwake.sphere import KNOT_M_PER_S, between_m, lonlat
 
 LINE_H, SPEED_H = 1.3, 1.5
@@ -216,16 +217,20 @@ def ashore_events(stays: pl.DataFrame, definition: str) -> pl.DataFrame:
     rows = stays.with_columns(
         label=pl.lit("on_land"), lon=pl.Series(lon), lat=pl.Series(lat), duration_h=hours_between("start", "end"),
         heard_a=pl.concat_list("start", "end"), heard_b=pl.lit(None, pl.List(TIME)), track_a="track",
-        track_b=pl.lit(None, pl.Int64), inland_km=pl.lit(SHORE_KM), settled=pl.lit(value=True),
+        track_b=pl.lit(None, pl.Int64), settled=pl.lit(value=True),
+        inland_km=pl.when("is_far").then(FAR_KM).otherwise(COAST_KM),
     ).with_columns(
         reasons_for=pl.concat_list(
             pl.format("more than {} km inside land, far from every lake, river, canal and port of the map",
-                      pl.lit(int(SHORE_KM))),
+                      pl.col("inland_km").cast(pl.Int64)),
             pl.format("heard there {} times in {} h, at {} kn, where hardly another ship was", "reports",
                       pl.col("duration_h").round(1), pl.col("speed_kn").round(1)),
         ),
         reasons_against=pl.concat_list(
             pl.lit("the map knows not every river, canal and reservoir"),
+            pl.when(~pl.col("is_far")).then(pl.format(
+                "the coast is nearer than {} km: a creek may reach there that two maps of the coast leave out",
+                pl.lit(int(FAR_KM)))),
             pl.when(pl.col("speed_kn") < LIES_KN).then(pl.lit("lies still: a boat, or its set, may be ashore there")),
         ).list.drop_nulls(),
     )  # fmt: skip
