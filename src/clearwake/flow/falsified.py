@@ -21,6 +21,7 @@ from clearwake.flow.kept import kept
 from clearwake.flow.reconcile import stored_schema
 from clearwake.flow.trails import fixes
 from clearwake.model import HULLS_PER_MMSI, Falsification, Interference, Noise, empty
+from clearwake.places.dry import COAST_KM
 from clearwake.sphere import between_m, unit_vectors
 from clearwake.store import Store
 from clearwake.tracks import TRACK_DAYS
@@ -35,6 +36,8 @@ COPIES = definition_of(
     strides=copying.STRIDES,
     sure=copying.SURE_KEYS,
     water_ships=ashore.WATER_SHIPS,
+    coast_ships=ashore.COAST_SHIPS,
+    dry_km=COAST_KM,
 )
 
 FEED_SHIPS, FEED_SHARE = 10, 0.05
