@@ -8,11 +8,11 @@ hours after it did.  Being a function of what the desk holds, it cannot depend o
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
-from clearwake.detect.falsification import ashore, horizon
+from clearwake.detect.falsification import ashore, horizon, legs, resent
 from clearwake.detect.falsification import copies as copying
 from clearwake.detect.falsification import interference as disturbing
 from clearwake.detect.falsification.told import ashore_events, copy_events, horizon_events
@@ -35,6 +35,13 @@ COPIES = definition_of(
     off_m=copying.COPIED_M,
     strides=copying.STRIDES,
     sure=copying.SURE_KEYS,
+    shape_ms=copying.SHAPE_LASTS_MS,
+    shape_off_m=copying.SHAPE_OFF_M,
+    legs=legs.LEGS,
+    legs_off_m=legs.OFF_M,
+    legs_ms=legs.LASTS_MS,
+    legs_reports=legs.REPORTS,
+    later_ms=resent.LATEST_MS,
     water_ships=ashore.WATER_SHIPS,
     coast_ships=ashore.COAST_SHIPS,
     dry_km=COAST_KM,
@@ -44,6 +51,9 @@ FEED_SHIPS, FEED_SHARE = 10, 0.05
 """So many ships, and so large a share of all, with motion too perfect or wrong speeds, are the feed's doing."""
 
 BEFORE = timedelta(hours=1)
+
+DAY_MS = 86_400_000
+EPOCH_MS = date(1970, 1, 1).toordinal() * DAY_MS
 
 NOISY_HOUR = 3
 """Positions flagged as noise in one hour that count as a disturbance."""
@@ -97,20 +107,20 @@ def _not_told(others: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
 def _between_ships(store: Store) -> pl.DataFrame:
     """Find copies, positions beyond a horizon and stays on dry land."""
     found, keys, heard, dry = [], [], [], []
-    before = pl.DataFrame()
-    for _, day in fixes(store, reported=("station",)):
+    before, again = pl.DataFrame(), resent.Remembered()
+    for on, day in fixes(store, reported=("station",)):
         ordered = day.sort("track", "time")
         thin = copying.thinned(ordered)
-        joined = pl.concat((before, thin)).sort("track", "time") if before.width else thin
-        found.append(copying.shaped_copies(copying.Tracks(joined)))
+        joined = copying.Tracks(pl.concat((before, thin)).sort("track", "time") if before.width else thin)
+        found.append(copying.shaped_copies(joined))
+        again.look_up(joined, on.toordinal() * DAY_MS - EPOCH_MS)
         keys += [copying.intervals(ordered), copying.strides(ordered)]
         heard.append(horizon.heard_by(ordered))
         dry.append(ashore.heard_ashore(ordered))
         before = thin.filter(pl.col("time") >= pl.col("time").max() - timedelta(hours=4))
     if not keys:
         return empty(Falsification)
-    pairs = copying.timed_pairs(pl.concat(keys))
-    found.append(_timed(store, pairs))
+    found += _looked_at(store, copying.timed_pairs(pl.concat(keys)), again.likely())
     beyond = horizon.beyond_horizon(pl.concat(heard))
     tracks = store.scan("track_days", record=TRACK_DAYS).group_by("track")
     spans = tracks.agg(first=pl.col("start").min(), last=pl.col("end").max()).collect()
@@ -118,15 +128,17 @@ def _between_ships(store: Store) -> pl.DataFrame:
     return pl.concat((copy_events(pl.concat(found), COPIES, spans), horizon_events(beyond, COPIES), inland))
 
 
-def _timed(store: Store, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Look closely at pairs of tracks with the same intervals between reports."""
-    names = pl.concat((pairs["track"], pairs["of_track"])).unique()
+def _looked_at(store: Store, timed: pl.DataFrame, likely: pl.DataFrame) -> list[pl.DataFrame]:
+    """Look closely at pairs of tracks with the same intervals between reports, and at ways that look alike."""
+    names = pl.concat([p[side] for p in (timed, likely) for side in ("track", "of_track")]).unique()
     if not names.len():
-        return pl.DataFrame(schema=copying.COPY)
+        return []
     mmsis = (names // HULLS_PER_MMSI).unique().to_list()
-    days = [copying.thinned(day.sort("track", "time")) for _, day in fixes(store, mmsis=mmsis, reported=())]
-    rows = pl.concat(days).filter(pl.col("track").is_in(names.implode())).sort("track", "time")
-    return copying.timed_copies(copying.Tracks(rows), pairs)
+    of_these = pl.col("track").is_in(names.implode())
+    days = [day.filter(of_these) for _, day in fixes(store, mmsis=mmsis, reported=())]
+    rows = pl.concat(days).sort("track", "time")
+    thin = pl.concat([copying.thinned(day.sort("track", "time")) for day in days]).sort("track", "time")
+    return [copying.timed_copies(copying.Tracks(thin), timed), resent.resent_copies(rows, likely)]
 
 
 def _small_signals(store: Store) -> pl.DataFrame:

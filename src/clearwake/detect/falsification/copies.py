@@ -43,6 +43,9 @@ TIMED_WANDER, SHAPED_WANDER = 2.5, 25.0
 reports also come at the same intervals, and where only the shape says so, among very many pairs of ships."""
 
 LASTS_MS = 35 * 60_000
+SHAPE_LASTS_MS, SHAPE_OFF_M = 60 * 60_000, 40.0
+"""Where only the shape says so: in forty minutes two ships on two lanes can turn alike."""
+
 SHORT = 25
 """A shape of fewer places, two minutes apart, must be twice as good."""
 
@@ -257,16 +260,17 @@ def _compared(t: Tracks, run: _Run, own: int | None) -> tuple[object, ...] | Non
     place_b, heard_b = t.at(np.full(ms.size, by), ms + later_ms)
     heard = heard_a & heard_b
     same_ship = t.names[of] // HULLS_PER_MMSI == t.names[by] // HULLS_PER_MMSI
-    if heard.sum() < 2 * LAG or np.ptp(ms[heard]) < LASTS_MS or (same_ship and later_ms < OWN_LATER_MS):
+    least_ms = SHAPE_LASTS_MS if own is None else LASTS_MS
+    if heard.sum() < 2 * LAG or np.ptp(ms[heard]) < least_ms or (same_ship and later_ms < OWN_LATER_MS):
         return None
     off_m, lasting_m, wander = alike(place_a[heard], place_b[heard])
     apart_m = float(np.median(between_m(place_a[heard], place_b[heard])))
     if float(np.quantile(between_m(place_b[heard], place_b[heard][:1]), 0.9)) < UNDER_WAY_M:
         return None
     is_timed = own is not None
-    limit = (
-        BESIDE_OFF_M if apart_m < BESIDE_M and not is_timed else max(COPIED_M, wander / SHAPED_WANDER * 2.0)
-    )
+    limit = max(COPIED_M, wander / SHAPED_WANDER * 2.0)
+    if not is_timed:
+        limit = BESIDE_OFF_M if apart_m < BESIDE_M else SHAPE_OFF_M
     needed = _wander_needed(own, is_short=heard.sum() < SHORT, is_beside=apart_m < BESIDE_M)
     wanders = wander >= needed * lasting_m and wander >= (1.0 if is_timed else LEAST_M)
     is_sure = own is not None and own >= SURE_KEYS and apart_m >= BESIDE_M and lasting_m <= SURE_M
