@@ -119,6 +119,14 @@ def test_degrees_added_far_to_the_north_are_a_copy_though_its_way_is_narrower() 
     assert copies(original, added).height > 0
 
 
+def test_single_reports_three_hundred_metres_off_do_not_hide_a_copy() -> None:
+    copy = sent(2, OTHER_TIMES, later_min=97.5, at=(-39.0, 35.0))
+    wild = sent(2, OTHER_TIMES, later_min=97.5, at=(-38.9967, 35.0))
+    is_wild = pl.int_range(pl.len()) % 25 == 7
+    mixed = pl.concat((copy.filter(~is_wild), wild.filter(is_wild)))
+    assert copies(sent(1, EVERY_TWO), mixed)["track"].unique().to_list() == [20_001]
+
+
 def test_at_once_at_times_of_its_own_it_is_later_by_nothing() -> None:
     found = copies(sent(1, EVERY_TWO), sent(2, OTHER_TIMES, at=(-39.0, 35.0)))
     assert set(found["later_ms"]) == {0}
