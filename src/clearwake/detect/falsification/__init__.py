@@ -69,7 +69,8 @@ def falsification(atlas: Atlas) -> Detector:
     """
     definition = definition_of(
         "falsification", top_kn=jumps.TOP_KN, inland_km=land.INLAND_KM, round=circle.ROUND,
-        perfect_m=motion.PERFECT_M, different_kn=motion.DIFFERENT_KN, return_=RETURN,
+        perfect_m=motion.PERFECT_M, different_kn=motion.DIFFERENT_KN, return_=RETURN, lies_kn=motion.LIES_KN,
+        again=(figure.AGAIN, figure.AGAIN_M, figure.LEAST_LAPS), lengths=LENGTHS,
     )  # fmt: skip
 
     def find(new: pl.DataFrame, kept: pl.DataFrame, until: datetime) -> Found:
