@@ -13,6 +13,7 @@ from clearwake.detect.falsification.copies import (
     COPY,
     Tracks,
     intervals,
+    rare_keys,
     shaped_copies,
     strides,
     thinned,
@@ -231,7 +232,7 @@ def wandering(seed: int, n: int = 120) -> tuple[Floats, Floats, Floats]:
 def copied(reports: pl.DataFrame) -> list[tuple[int, int, int]]:
     fixes = follow(reports).fixes.sort("track", "time")
     tracks = Tracks(thinned(fixes))
-    every = pl.concat((shaped_copies(tracks), timed_copies(tracks, timed_pairs(intervals(fixes)))))
+    every = pl.concat((shaped_copies(tracks), timed_copies(tracks, timed_pairs(rare_keys(intervals(fixes))))))
     rows = every.select(pl.col("track") // 10_000, pl.col("of_track") // 10_000, pl.col("later_ms") // 60_000)
     return sorted(set(rows.rows()))
 
@@ -274,15 +275,15 @@ def test_a_regular_feed_sent_again_report_for_report_is_known_by_its_strides(lat
         pl.concat((sailed(minutes, east, north), degrees.select(sailed(minutes, east, north).columns)))
     ).fixes
     fixes = fixes.sort("track", "time")
-    assert timed_pairs(intervals(fixes)).height == 0
-    found = timed_copies(Tracks(thinned(fixes)), timed_pairs(strides(fixes)))
+    assert timed_pairs(rare_keys(intervals(fixes))).height == 0
+    found = timed_copies(Tracks(thinned(fixes)), timed_pairs(rare_keys(strides(fixes))))
     assert {later_min} == set((found["later_ms"] / 60_000).to_list())
     assert set(found["track"].to_list()) | set(found["of_track"].to_list()) == set(fixes["track"].to_list())
 
 
 def test_two_regular_feeds_on_neighbouring_courses_are_no_copies() -> None:
     fixes = follow(pl.concat((sailed(*even(8)), sailed(*even(9), mmsi=SHIP + 1)))).fixes.sort("track", "time")
-    assert timed_copies(Tracks(thinned(fixes)), timed_pairs(strides(fixes))).height == 0
+    assert timed_copies(Tracks(thinned(fixes)), timed_pairs(rare_keys(strides(fixes)))).height == 0
 
 
 def straight(
@@ -300,7 +301,7 @@ def test_a_straight_way_sent_at_the_same_uneven_times_is_a_copy_but_not_in_a_fle
     three = [*two, straight(rng, uneven, SHIP + 2, (-41.0, 36.0))]
     for heard, found in ((two, 1), (three, 0)):
         fixes = follow(pl.concat(heard)).fixes.sort("track", "time")
-        pairs = timed_pairs(intervals(fixes))
+        pairs = timed_pairs(rare_keys(intervals(fixes)))
         told = timed_copies(Tracks(thinned(fixes)), pairs)
         assert told.height == found
 
@@ -310,7 +311,9 @@ def test_a_ship_that_sails_on_evenly_copies_not_itself_some_minutes_ago() -> Non
     track = fixes["track"][0]
     first, last = (int(fixes["time"].dt.epoch("ms")[k]) for k in (20, 140))
     pairs = pl.DataFrame(
-        [(track, track, 150_000, first, last, 99)], schema=timed_pairs(intervals(fixes)).schema, orient="row"
+        [(track, track, 150_000, first, last, 99)],
+        schema=timed_pairs(rare_keys(intervals(fixes))).schema,
+        orient="row",
     )
     assert timed_copies(Tracks(thinned(fixes)), pairs).height == 0
 
@@ -394,7 +397,7 @@ def test_ships_moved_to_an_airport_far_inland_are_counted_where_they_were() -> N
 
 
 def test_who_is_disturbed_at_once_around_the_others_belongs_to_them_but_nobody_far_off_or_later() -> None:
-    away = signals(3).with_columns(mmsi=pl.col("mmsi") + 500, lon=pl.lit(-38.9), to_lat=pl.lit(50.0))
+    away = signals(3).with_columns(mmsi=pl.col("mmsi") + 500, lon=pl.lit(-38.9), to_lat=pl.lit(39.0))
     late, farther = pl.col("mmsi") == SHIP + 501, pl.col("mmsi") == SHIP + 502
     away = away.with_columns(
         lon=pl.when(farther).then(pl.lit(-38.5)).otherwise("lon"),
@@ -413,6 +416,17 @@ def test_one_who_jumped_to_the_area_from_far_away_brings_nobody_around_its_port_
     port = port.with_columns(to_lon=pl.when(jumper).then(pl.lit(-40.0)).otherwise("to_lon"))
     (group,) = grouped(pl.concat((signals(50), port)))
     assert group.filter(pl.col("mmsi") >= SHIP + 700).is_empty()
+
+
+def test_who_leaves_the_area_for_another_part_of_the_world_was_not_moved_by_the_same_disturbance() -> None:
+    # The others are moved 130 km, these 1,700: one from among them, one beside them.
+    among = signals(1).with_columns(pl.col("mmsi") + 700, to_lat=pl.lit(50.0))
+    beside = signals(1).with_columns(pl.col("mmsi") + 701, lon=pl.lit(-38.9), to_lat=pl.lit(50.0))
+    everything = pl.concat((signals(50), among, beside))
+    (group,) = grouped(everything)
+    assert with_stragglers(group, everything)["mmsi"].unique().sort().to_list() == [
+        SHIP + k for k in range(50)
+    ]
 
 
 def test_an_interference_lasts_while_many_are_disturbed_and_leaves_out_who_was_astray_before() -> None:

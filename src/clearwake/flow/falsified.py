@@ -8,7 +8,9 @@ hours after it did.  Being a function of what the desk holds, it cannot depend o
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 
@@ -19,6 +21,7 @@ from clearwake.detect.falsification.told import ashore_events, copy_events, hori
 from clearwake.detect.step import definition_of
 from clearwake.flow.kept import kept
 from clearwake.flow.reconcile import stored_schema
+from clearwake.flow.shards import Shards
 from clearwake.flow.trails import fixes
 from clearwake.model import HULLS_PER_MMSI, Falsification, Interference, Noise, empty
 from clearwake.places.dry import COAST_KM
@@ -106,7 +109,12 @@ def _not_told(others: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
 
 def _between_ships(store: Store) -> pl.DataFrame:
     """Find copies, positions beyond a horizon and stays on dry land."""
-    found, keys, heard, dry = [], [], [], []
+    with tempfile.TemporaryDirectory(prefix="clearwake-keys-") as folder:
+        return _between_ships_with(store, Shards(Path(folder)))
+
+
+def _between_ships_with(store: Store, keys: Shards) -> pl.DataFrame:
+    found, heard, dry = [], [], []
     before, again = pl.DataFrame(), resent.Remembered()
     for on, day in fixes(store, reported=("station",)):
         ordered = day.sort("track", "time")
@@ -114,13 +122,14 @@ def _between_ships(store: Store) -> pl.DataFrame:
         joined = copying.Tracks(pl.concat((before, thin)).sort("track", "time") if before.width else thin)
         found.append(copying.shaped_copies(joined))
         again.look_up(joined, on.toordinal() * DAY_MS - EPOCH_MS)
-        keys += [copying.intervals(ordered), copying.strides(ordered)]
+        keys.add(pl.concat((copying.intervals(ordered), copying.strides(ordered))))
         heard.append(horizon.heard_by(ordered))
         dry.append(ashore.heard_ashore(ordered))
         before = thin.filter(pl.col("time") >= pl.col("time").max() - timedelta(hours=4))
-    if not keys:
+    rare = [copying.rare_keys(shard) for shard in keys]
+    if not rare:
         return empty(Falsification)
-    found += _looked_at(store, copying.timed_pairs(pl.concat(keys)), again.likely())
+    found += _looked_at(store, copying.timed_pairs(pl.concat(rare)), again.likely())
     beyond = horizon.beyond_horizon(pl.concat(heard))
     tracks = store.scan("track_days", record=TRACK_DAYS).group_by("track")
     spans = tracks.agg(first=pl.col("start").min(), last=pl.col("end").max()).collect()

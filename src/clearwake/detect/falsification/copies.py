@@ -404,21 +404,24 @@ Pair = pl.Schema({"track": pl.Int64(), "of_track": pl.Int64(), "later_ms": pl.In
                   "last": pl.Int64(), "own": pl.Int64()})  # fmt: skip
 
 
-def timed_pairs(keys: pl.DataFrame) -> pl.DataFrame:
+def rare_keys(keys: pl.DataFrame) -> pl.DataFrame:
+    """Keep the keys that a few runs share (``TIMED``), and say in ``own`` which of them no third run has.
+
+    Keys can be asked for in parts, as long as all rows of a key are in one part.
+    """
+    of_key = keys.group_by("key").len("runs").filter(pl.col("runs").is_between(2, MOST_ALIKE))
+    shared = keys.join(of_key, on="key").with_columns(own=pl.col("runs") == 2)
+    return shared.select(*TIMED.names(), "own")
+
+
+def timed_pairs(rare: pl.DataFrame) -> pl.DataFrame:
     """Find tracks that send at the same intervals as another did, at the same time or later.
 
-    Takes ``TIMED`` rows of any number of days; gives ``track, of_track, later_ms, first, last`` (the later track's
+    Takes ``rare_keys`` of any number of days; gives ``track, of_track, later_ms, first, last`` (the later track's
     milliseconds) and ``own``: how many runs they share that no third one has.
     """
-    common = pl.len().over("key").is_between(2, MOST_ALIKE)
-    rare = (
-        keys.filter(common)
-        .with_columns(
-            own=pl.len().over("key") == 2,
-            ms=pl.col("time").dt.epoch("ms"),
-            over=pl.col("over").dt.epoch("ms"),
-        )
-        .drop("time")
+    rare = rare.with_columns(ms=pl.col("time").dt.epoch("ms"), over=pl.col("over").dt.epoch("ms")).drop(
+        "time"
     )
     both = rare.join(rare, on="key", suffix="_of").filter(
         (pl.col("ms") > pl.col("ms_of"))

@@ -33,6 +33,10 @@ FAR = 2.5
 """Ships so many times as far from the middle as half of them, and ``NEAR_KM`` at least, were disturbed by something
 else: one liar who jumped from far away to near the area would bring all liars around its home port into it."""
 
+ASTRAY, ASTRAY_KM = 5.0, 200.0
+"""Nor were those the same disturbance moved so many times as far as half of them, and so far at least: one who leaves
+its place in those hours for another part of the world is moved by somebody else."""
+
 TOGETHER = timedelta(minutes=30)
 STEP = timedelta(minutes=10)
 OPEN = timedelta(hours=2)
@@ -58,6 +62,7 @@ DEFINITION = definition_of(
     near_km=NEAR_KM,
     around_km=AROUND_KM,
     far=FAR,
+    astray=(ASTRAY, ASTRAY_KM),
     together=TOGETHER,
     core=CORE_SHARE,
 )
@@ -103,6 +108,7 @@ def with_stragglers(group: pl.DataFrame, signals: pl.DataFrame) -> pl.DataFrame:
     middle = np.broadcast_to(unit_vectors([lon], [lat]), place.shape)
     out_to_km = radius_km + min(NEAR_KM + radius_km, AROUND_KM)
     around = at_once.filter(pl.Series(between_m(place, middle) <= out_to_km * 1000.0))
+    around = around.filter(pl.Series(_moved_km(around) <= _farthest_km(group)))
     return pl.concat((group, around.filter(~pl.col("mmsi").is_in(group["mmsi"].implode()))))
 
 
@@ -126,10 +132,25 @@ def core(group: pl.DataFrame) -> pl.DataFrame:
 
 
 def within(group: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the ships of a group that were far from where most of its ships were."""
+    """Leave out the ships of a group that were far from where most of its ships were, or moved much farther."""
     ships, km = _from_middle(group)[2:]
-    near = ships.filter(pl.Series(km <= max(NEAR_KM, FAR * float(np.median(km)))))["mmsi"]
-    return group.filter(pl.col("mmsi").is_in(near.implode()))
+    near = (km <= max(NEAR_KM, FAR * float(np.median(km)))) & (_moved_km(ships) <= _farthest_km(group))
+    return group.filter(pl.col("mmsi").is_in(ships.filter(pl.Series(near))["mmsi"].implode()))
+
+
+def _moved_km(signals: pl.DataFrame) -> Floats:
+    """Say how far signals moved their ships: ``(n,)`` kilometres."""
+    here, there = (
+        unit_vectors(signals[lon].to_numpy(), signals[lat].to_numpy())
+        for lon, lat in (("lon", "lat"), ("to_lon", "to_lat"))
+    )
+    return np.asarray(between_m(here, there) / 1000.0)
+
+
+def _farthest_km(group: pl.DataFrame) -> float:
+    """Say how far the disturbance of a group moves ships at most."""
+    km = _moved_km(group.filter(pl.col("label").is_in(_MOVED)))
+    return max(ASTRAY_KM, ASTRAY * float(np.median(km))) if km.size else ASTRAY_KM
 
 
 def _by_step(group: pl.DataFrame) -> pl.DataFrame:
