@@ -40,6 +40,20 @@ def test_a_ship_switched_off_says_nothing_until_it_is_on_again() -> None:
         assert (said > ended).any()
 
 
+def test_in_a_real_day_a_ship_switched_off_where_no_others_are_heard_is_told_apart() -> None:
+    plant = fleet()
+    alone = plant.positions.filter(pl.col("mmsi") == 211_000_000)
+    plant.positions = pl.concat(
+        (plant.positions, alone.with_columns(mmsi=pl.lit(999, pl.Int64), lat=pl.col("lat") + 3.0))
+    )
+    plant.is_real = True
+    switch_offs(plant, 61)
+    kinds = {mmsi: kind for mmsi, _, kind, _, _ in plant.truth}
+    assert {mmsi for mmsi, kind in kinds.items() if kind == "switched_off_unheard"} == {999}
+    assert {cause for _, cause, *_ in plant.truth} == {"switched_off"}
+    assert len(kinds) == 61
+
+
 def test_a_region_of_so_many_ships_falls_silent_at_once() -> None:
     plant = fleet()
     region_outage(plant, ships=20)
