@@ -64,8 +64,26 @@ def test_nobody_may_have_more_of_a_derived_fact_than_of_each_it_rests_on(
     least = lesser(may(m, audience) for m in given_markings)
     derived = may(inherited(given_markings), audience)
     assert LEVELS.index(derived) <= LEVELS.index(least)
-    if not any(m.tlp == "TLP:PURPLE" for m in given_markings):
+    if not any(m.tlp == "TLP:PURPLE" for m in given_markings) and can_be_said(given_markings, audience):
         assert derived == least or len({m.originator for m in given_markings}) > 1
+
+
+def can_be_said(given_markings: list[Marking], audience: tuple[str, ...]) -> bool:
+    """No marking gives a tear-line to any party and nothing to the public; it can only name parties."""
+    anybody, public = (lesser(may(m, (p,)) for m in given_markings) for p in ("ITA", PUBLIC))
+    named = {p for m in given_markings for p in (m.originator, *m.releasable_to, *m.tear_line_to)}
+    return (anybody, public) != ("tear-line", "withheld") or set(audience) <= named
+
+
+def test_a_tear_line_for_any_party_but_not_the_public_falls_to_who_is_named() -> None:
+    torn = Marking("JPN", "TLP:CLEAR", ("JPN",), ("JPN", "USA", PUBLIC))
+    both = inherited([torn, Marking("JPN", "TLP:GREEN")])
+    assert [may(both, (p,)) for p in ("JPN", "USA", "AUS", PUBLIC)] == [
+        "full",
+        "tear-line",
+        "withheld",
+        "withheld",
+    ]
 
 
 @given(markings, audiences, st.sampled_from((*PARTIES, PUBLIC)))

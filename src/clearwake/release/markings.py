@@ -87,7 +87,8 @@ def _has_all(marking: Marking, party: str) -> bool:
 def inherited(markings: Sequence[Marking]) -> Marking:
     """Give the marking of what was worked out from data with these markings: the most restrictive of all.
 
-    Nobody may have more of it than of each of them; originators are joined, and each must permit wider sharing.
+    Nobody may have more of it than of each of them; originators are joined, and each must permit wider sharing.  A
+    tear-line for any party but not for the public cannot be said by a marking: who is not named gets nothing then.
 
     Raises:
         ValueError: If there is none: what rests on nothing has a marking of its own.
