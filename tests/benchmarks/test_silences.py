@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 from clearwake.benchmarks.machine import this_machine
-from clearwake.benchmarks.silences import POSITIONS, Plant, SilenceReport, region_outage, scored, switch_offs
+from clearwake.benchmarks.silence_report import SilenceReport
+from clearwake.benchmarks.silences import POSITIONS, Plant, region_outage, scored, switch_offs
 from clearwake.model import utc
 
 DAY = utc("2026-01-01")

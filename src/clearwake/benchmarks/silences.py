@@ -11,7 +11,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -23,14 +23,15 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from clearwake import places, sphere
-from clearwake.benchmarks.machine import Machine, this_machine
+from clearwake.benchmarks.machine import this_machine
 from clearwake.benchmarks.scenario import scenario
+from clearwake.benchmarks.silence_report import UNHEARD, Line, SilenceReport
 from clearwake.model import TIME, schema
 from clearwake.model.record import Bearing, Degrees, Identifier, ReportedKnots, Small, Text, Time
 from clearwake.sphere import Floats
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    pass
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,9 @@ class _Fact:
 
 POSITIONS, TRUTH = schema(_Report), schema(_Fact)
 
-UNHEARD = "switched_off_unheard"
-"""Switched off where a real day does not itself show that ships are heard: told, but nothing is asked of these."""
-
 KINDS = (
     "feed_outage", "region_outage", "moored", "out_of_reception", "revisit", "crowding", "switched_off", UNHEARD,
 )  # fmt: skip
-WANTED = 0.9
 HEARD_M, HEARD_TIMES, HEARD_SHARE = 35_000.0, 8, 0.9
 """Ships are heard where so many reports of others (of 400,000 in a day) lie so near, as ``leavers`` takes it too.  One
 that spends more than a tenth of its silence elsewhere sails out of reception, whether it transmits or not."""
@@ -459,71 +456,6 @@ def _real(file: Path) -> pl.DataFrame:
     return known.select(
         (pl.col(n) if n in known.columns else pl.lit(None)).cast(t).alias(n) for n, t in POSITIONS.items()
     ).sort("time")
-
-
-@dataclass(frozen=True)
-class Line:
-    """How one kind of planted silence did in one traffic."""
-
-    traffic: str
-    kind: str
-    planted: int
-    """Silences planted that the gap table has."""
-    missed: int
-    """Silences planted that it does not have: an open one too young, or a ship cut in two."""
-    right: int
-    accused: int
-    """Taken for switched off."""
-    causes: dict[str, int]
-
-    @property
-    def share(self) -> float:
-        """Give the part that was right."""
-        return self.right / self.planted if self.planted else 1.0
-
-    @property
-    def is_met(self) -> bool | None:
-        """Say whether nine in ten were right, and no outage accused anybody; none where nothing is asked."""
-        if self.kind == UNHEARD:
-            return None
-        return self.share >= WANTED and not (self.kind.endswith("outage") and self.accused)
-
-
-@dataclass(frozen=True)
-class SilenceReport:
-    """How right likely causes are."""
-
-    seed: int
-    ships: int
-    seconds: float
-    """Of processor time, to explain all gaps."""
-    lines: tuple[Line, ...]
-    machine: Machine
-
-    @property
-    def is_met(self) -> bool:
-        """Say whether every kind did well enough in every traffic."""
-        return all(line.is_met is not False for line in self.lines)
-
-    def as_json(self) -> dict[str, object]:
-        """Give the report for a machine."""
-        lines = [asdict(line) | {"share": line.share, "is_met": line.is_met} for line in self.lines]
-        return {**asdict(self), "lines": lines, "machine": self.machine.as_json(), "is_met": self.is_met}
-
-    def as_table(self) -> Table:
-        """Give the report for a terminal."""
-        from rich.table import Table  # noqa: PLC0415 - only who prints needs it
-
-        title = f"Causes of silences: {self.ships:,} ships, seed {self.seed}"
-        table = Table("traffic", "planted", "silences", "right", "share", "", "taken for", title=title,
-                      caption=str(self.machine))  # fmt: skip
-        for line in self.lines:
-            causes = ", ".join(f"{cause} {count}" for cause, count in line.causes.items())
-            sign = {True: "yes", False: "[bold red]NO[/]", None: ""}[line.is_met]
-            table.add_row(
-                line.traffic, line.kind, f"{line.planted}", f"{line.right}", f"{line.share:.3f}", sign, causes
-            )
-        return table
 
 
 OnProgress = Callable[[str, int, int], None]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clearwake.benchmarks.ledger import LedgerReport
     from clearwake.benchmarks.reach import ReachReport
     from clearwake.benchmarks.sensing import SensingReport
-    from clearwake.benchmarks.silences import SilenceReport
+    from clearwake.benchmarks.silence_report import SilenceReport
     from clearwake.benchmarks.truth import TruthReport
     from clearwake.benchmarks.voyages import VoyageReport
 
