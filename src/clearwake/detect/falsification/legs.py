@@ -110,8 +110,8 @@ def agreement(a: Way, b: Way, later_ms: float, first_ms: float, last_ms: float) 
         last_ms: Until when.
     """
     seen = b.between(first_ms, last_ms)
-    tries = [_fitted(a, seen, later_ms, flat) for flat in _frames(a, seen, later_ms)]
-    fits = [(fit, flat) for fit, flat in zip(tries, _frames(a, seen, later_ms), strict=True) if fit]
+    tries = [(_fitted(a, seen, later_ms, flat), flat) for flat in _frames(a, seen, later_ms)]
+    fits = [(fit, flat) for fit, flat in tries if fit]
     if not fits:
         return None
     fit, (flat_a, flat_b) = min(fits, key=lambda f: f[0].off_m)
