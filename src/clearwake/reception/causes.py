@@ -22,14 +22,13 @@ from clearwake.reception.neighbours import Neighbours
 from clearwake.reception.outages import Outage
 from clearwake.reception.records import cut_share
 from clearwake.reception.roll import Roll
-from clearwake.reception.trace import SAILS_ON_MS, Spans, Trace
-from clearwake.reception.usual import discount, usual_a_day
+from clearwake.reception.trace import MOVES_M_PER_S, SAILS_ON_MS, Spans, Trace
+from clearwake.reception.usual import usual_a_day
+from clearwake.reception.weighing import SAME_BERTH_KM, SAME_PLACE_KM, weighed
 from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, destination, lonlat
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-CAUSES = ("switched_off", "out_of_reception", "feed_outage", "moored", "crowding", "unknown")
 
 CoastDistance = Callable[[Floats, Floats], Floats]
 """``lon, lat: (n,), (n,) degrees -> (n,)`` kilometres to the nearest coast."""
@@ -49,41 +48,22 @@ CLOSE_M, CROWD_M = 15_000.0, 30_000.0
 CURVED = 0.6
 """How much the smooth curve counts against the shortest way: a ship may have sailed on, or stayed about."""
 
-SURE = 0.4
-"""Less than this is not enough to call a silence switched off; its cause is then unknown."""
-
-OWN_WATERS_M, OWN_H, ALONE = 200_000.0, 2.0, 0.75
+OWN_WATERS_M = 200_000.0
 """Hours in which a ship was itself heard within this distance, as far out as where it fell silent, tell that ships are
-heard there: two of them leave about a third of the doubt, and a quarter stays where no other ship is near."""
-
-KNOWN_NONE, KNOWN_PART = 0.1, 0.5
-"""If ships were heard within 20 km on so little, or so much, of its way, nothing or all is known of it at an edge."""
-
-FEED_H = 100.0
-"""From so many ship-hours on, that nobody is heard anywhere in some waters says something about these waters."""
+heard there."""
 
 OUTAGE_EDGE_M = 500_000.0
 MANY_SHIPS = 20
 """An outage of so many may reach farther than to the ships around them."""
 
-CROWD = 20
-"""So many ships within 30 km are a crowd.  Messages collide in crowds: from orbit, where a satellite hears thousands at
-once, and near the limit of a station's slots (ITU-R M.2084 and M.1371-5 annex 2).  The number is this project's."""
+AHEAD_M, NEAR_SHORE_KM, FAR_OUT_KM = 20_000.0, (1.0, 10.0), (100.0, 200.0)
+"""How far ahead is looked for the coast to fall back; close to it, and out of stations' reach, that says nothing."""
 
-ENOUGH = 3.0
-"""Quarters of an hour in which it should have been heard; so many unheard leave one chance in twenty (1/e cubed)."""
+MOST_HEARD, UNHEARD_H = 0.97, 2.0
+"""No ship is surer to be heard again within two hours than this, whatever the map says."""
 
-HARBOUR_KM, ROADS_KM, QUAY_KM, TERRITORIAL_SEA_KM = 4.0, 10.0, 2.0, 22.224
-AT_ANCHOR, MOORED = 1.0, 5.0
-"""Navigational status, ITU-R M.1371-5 table 45."""
-
-LIES_KN, ARRIVES_KN = 1.0, 6.0
-SAME_PLACE_KM = 3.0
-MAKES_FAST_KM, HASTES_KN = 1.5, 10.0
-"""Ships are last heard about so far from the berth they make for, and seldom at this speed."""
+LIES_KN = 1.0
 STAYS_M, LONGEST_STAY_H = 500.0, 3.0
-SAME_BERTH_KM = 0.3
-"""Heard again this near to where it fell silent, at a quay, a ship most likely never left it."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +87,7 @@ def explained(around: Around, which: Ints) -> tuple[Evidence, pl.DataFrame]:
         which: Rows of ``around.silent``.
 
     Returns:
-        The evidence, and a frame with a column for each of ``CAUSES``: its part of the evidence, 0 to 1, in all 1.
+        The evidence, and what ``weighing.weighed`` makes of it.
     """
     evidence = _Gathering(around, which).evidence()
     return evidence, weighed(evidence)
@@ -144,6 +124,7 @@ class _Gathering:
         with_, wholly = self._with_outage()
         known["with_outage"] = wholly | with_ & (known["neighbours_heard"] == 0)
         known |= {"inside": self._inside(), "edge_odds": self._edge_odds(), "cut_share": self._cut_share()}
+        known["outward"] = self._outward()
         known["usual_a_day"] = usual_a_day(s, self._a.roll, self._out, w)
         return Evidence(**{f.name: known[f.name] for f in fields(Evidence)})  # type: ignore[arg-type]
 
@@ -266,13 +247,13 @@ class _Gathering:
         covered = self._covered(w, place, time)
         own = np.asarray(own_quarters, np.float64)[which]
         share, well, rate, there = self._heard_along(which, place, time, hours)
-        local = 1.0 - np.exp(-there.cell_h)
+        missed = _missed_an_hour(share)
         if not self._a.silent.is_open[self._w].all():
             other = self._heard_along(which, self._a.silent.straight(w, time), time, hours)
             share = CURVED * share + (1.0 - CURVED) * other[0]
+            missed = CURVED * missed + (1.0 - CURVED) * _missed_an_hour(other[0])
             well = CURVED * well + (1.0 - CURVED) * other[1]
             rate = np.minimum(rate, other[2])
-            local = CURVED * local + (1.0 - CURVED) * (1.0 - np.exp(-other[3].cell_h))
         well = well * ~covered
         rate = np.minimum(rate, own)
         poor: Floats = (1.0 - well) * ~covered
@@ -285,13 +266,11 @@ class _Gathering:
             return np.asarray(np.bincount(which, values * hours, n), np.float64)
 
         all_h = np.maximum(total(np.ones(which.size)), 1e-9)
-        running = _from_the_start(which, well >= 0.3)
         heard_quarters, _ = self._anybody(quarter)
         return {
-            "looked_h": all_h, "share": total(share) / all_h, "local": total(local) / all_h,
+            "looked_h": all_h, "share": total(share) / all_h, "missed": total(missed * ~covered),
             "outage_h": total(covered * 1.0), "outage_share": total(covered * 1.0) / all_h,
             "well_h": total(well), "poor_share": total(poor) / all_h, "expected": total(well * rate),
-            "run_h": total(well * running), "run_expected": total(well * rate * running),
             "close_heard": total(heard) / all_h, "near_h": total(there.near_h) / all_h,
             "region_h": total(there.region_h) / all_h, "band_h": total(there.band_h) / all_h,
             "likewise": self._likewise(), "heard_h": np.full(n, self._a.learnt.heard_h),
@@ -426,6 +405,23 @@ class _Gathering:
         both = np.maximum(away, back) * np.sqrt(np.minimum(away, back))
         return np.where(s.is_open[w], away, both)
 
+    def _outward(self) -> Floats:
+        """Say how straight away from the coast it sailed at both ends, where stations ashore may lose a ship."""
+        s, w = self._a.silent, self._w
+        away = self._seaward(s.here[w], s.leaving[w], self._coast)
+        back = self._seaward(s.there[w], -s.coming[w], self._a.coast_km(*lonlat(s.there[w])))
+        return np.where(s.is_open[w], away, np.minimum(away, back))
+
+    def _seaward(self, place: Floats, motion: Floats, coast: Floats) -> Floats:
+        """Give the part of the next ``AHEAD_M`` that leads away from the coast: ``(n, 3), (n, 3), (n,) -> (n,)``."""
+        pace = np.linalg.norm(motion, axis=1)
+        ahead = place + motion / np.maximum(pace, 1e-30)[:, None] * AHEAD_M / EARTH_RADIUS_M
+        gained = (self._a.coast_km(*lonlat(ahead)) - coast) / (AHEAD_M / 1000.0)
+        from_shore = np.clip((coast - NEAR_SHORE_KM[0]) / (NEAR_SHORE_KM[1] - NEAR_SHORE_KM[0]), 0.0, 1.0)
+        in_reach = np.clip((FAR_OUT_KM[1] - coast) / (FAR_OUT_KM[1] - FAR_OUT_KM[0]), 0.0, 1.0)
+        under_way = pace * EARTH_RADIUS_M * 1000.0 >= MOVES_M_PER_S
+        return np.asarray(np.clip(gained, -1.0, 1.0) * from_shore * in_reach * under_way)
+
     def _anybody(self, quarter: Ints) -> tuple[Bools, Ints]:
         roll = self._a.roll
         heard = np.add.reduceat(roll.is_heard, roll.starts[:-1], dtype=np.int64)
@@ -438,123 +434,6 @@ def _apart_m(places: Floats, here: Floats) -> Floats:
     return np.asarray(np.linalg.norm(places - here, axis=1) * EARTH_RADIUS_M)
 
 
-def _from_the_start(which: Ints, is_well: Bools) -> Bools:
-    """Mark, of moments sorted by silence, those before which all of the same silence are well heard, and they too."""
-    bad = np.cumsum(~is_well)
-    first = np.ones(which.size, bool)
-    first[1:] = which[1:] != which[:-1]
-    before: Ints = (bad - ~is_well)[first][np.cumsum(first) - 1]
-    return np.asarray(bad == before)
-
-
-def weighed(e: Evidence) -> pl.DataFrame:
-    """Share the evidence out among the causes."""
-    outage = np.where(e.outage_share >= 0.5, np.clip(e.outage_share, 0.0, 0.97), 0.5 * e.outage_share)
-    outage = np.where(e.with_outage, np.maximum(outage, 0.6), outage)
-    moored = _moored(e) * (1.0 - outage)
-    rest = 1.0 - outage - moored
-    stands_out = discount(e.usual_a_day)
-    # What many ships there do, sometimes or always, is how ships are heard there.
-    unheard = np.maximum(_unheard(e), 1.0 - stands_out)
-    off, unheard, _ = _told_by_edges(e, stands_out * _off(e), unheard)
-    unheard, poor = rest * unheard, _poor(e)
-    off = rest * off * (1.0 - e.cut_share)
-    crowded = (e.crowd >= CROWD) & (poor >= 0.3)
-    scores = {
-        "switched_off": off, "out_of_reception": np.where(crowded, 0.2, 1.0) * unheard, "feed_outage": outage,
-        "moored": moored, "crowding": np.where(crowded, 0.8, 0.0) * unheard,
-    }  # fmt: skip
-    unsure = scores["switched_off"] < SURE
-    most = np.max([scores[name] for name in CAUSES if name not in ("switched_off", "unknown")], axis=0)
-    # What is not sure enough to be said of a ship is left unknown, unless something else explains the silence better.
-    scores["switched_off"] = np.where(unsure & (scores["switched_off"] >= most), 0.0, scores["switched_off"])
-    scores["unknown"] = np.maximum(1.0 - sum(scores.values()), 0.0)
-    return pl.DataFrame({name: np.round(scores[name], 3) for name in CAUSES})
-
-
-def _poor(e: Evidence) -> Floats:
-    """Say for which part of it, outages left out, it was where ships are seldom heard."""
-    return np.asarray(e.poor_share / np.maximum(1.0 - e.outage_share, 1e-9))
-
-
-def _unheard(e: Evidence) -> Floats:
-    """Say how much speaks for poor reception, of what does not speak for a transmitter switched off."""
-    known = np.maximum(1.0 - np.exp(-e.near_h / 3.0), 0.9 * (1.0 - np.exp(-e.region_h / 8.0)))
-    known = np.maximum(known, 0.8 * (1.0 - np.exp(-e.band_h / 60.0)))
-    known = np.maximum(known, 0.8 * (e.likewise >= 2))
-    # Nobody at these distances from the coast, and many nearer to it, is a limit of what is heard.
-    known = np.maximum(known, 0.7 * ((e.band_h < 3.0) & (e.heard_h >= FEED_H)))
-    poor = _poor(e)
-    seldom = (1.0 - poor) * np.exp(-e.expected / ENOUGH)
-    return np.asarray(np.clip(poor + seldom, 0.0, 1.0) * known)
-
-
-def _told_by_edges(e: Evidence, off: Floats, unheard: Floats) -> tuple[Floats, Floats, Floats]:
-    """Weigh switched off, poor reception and what is unknown anew by where it fell silent and was heard again.
-
-    Bayes' rule: an edge is so much likelier for a ship that left what is heard.  Of what is unknown half may be that.
-    """
-    # Where nobody was ever heard near its way, that ships are heard there is only taken from others like it; between
-    # two clear edges that is not enough.
-    strange = 1.0 - np.clip((e.local - KNOWN_NONE) / (KNOWN_PART - KNOWN_NONE), 0.0, 1.0)
-    off = off * (1.0 - strange * np.clip((e.edge_odds - 10.0) / 30.0, 0.0, 1.0))
-    unheard = (1.0 - off) * unheard
-    unknown = 1.0 - off - unheard
-    # The surer it is that ships are heard along its way, the less it says that few are heard beside it.
-    odds = e.edge_odds ** ((1.0 - off) ** 2)
-    unheard = odds * unheard + 0.5 * (1.0 - off) * (odds - 1.0) * unknown
-    total = np.maximum(off + unheard + unknown, 1e-9)
-    return off / total, unheard / total, unknown / total
-
-
-def _moored(e: Evidence) -> Floats:
-    """Say how much speaks for lying at a berth or in a roadstead with the transmitter off or seldom heard."""
-    moved = np.where(e.is_open, 0.0, np.nan_to_num(e.moved_km, nan=0.0))
-    same_place = moved <= SAME_PLACE_KM
-    at_quay = (e.harbour_km <= HARBOUR_KM) | (e.coast_km <= QUAY_KM)
-    at_quay |= (e.harbour_km <= ROADS_KM) & (e.coast_km <= 2.5 * QUAY_KM)
-    at_quay |= (e.nav_status == MOORED) & (e.coast_km <= ROADS_KM)
-    says = np.isin(e.nav_status, (AT_ANCHOR, MOORED))
-    in_roads = says & (e.coast_km <= TERRITORIAL_SEA_KM) & same_place & ~e.is_open
-    arrives = ~e.lies & (e.speed_kn <= ARRIVES_KN) & same_place
-    arrives &= (e.harbour_km <= SAME_PLACE_KM) | (e.coast_km <= 1.0)
-    # Who was next heard elsewhere sailed there unheard: the farther, and the shorter it had lain, the less it only lay.
-    sailed_km = np.maximum(moved - SAME_PLACE_KM, 0.0)
-    stays = np.exp(-sailed_km / np.clip(12.0 * e.lay_h, 3.0, 24.0))
-    lying = np.where(e.is_open, 0.85, 0.95) * stays
-    score = np.where(e.lies & at_quay, lying, 0.0)
-    # A ferry that makes fast and switches off within a minute is never heard lying, only heard again at its berth.
-    at_berth = at_quay & ~e.is_open & (moved <= SAME_BERTH_KM)
-    score = np.maximum(score, np.where(at_berth, 0.9, 0.0))
-    score = np.maximum(score, np.where(e.lies & in_roads, 0.8, 0.0))
-    # At a quay, and hours later still or again near there, is to have lain there; unless the craft never goes far.
-    lay = (0.5 + e.own_still) * np.exp(-moved / MAKES_FAST_KM) * np.where(e.speed_kn > HASTES_KN, 0.5, 1.0)
-    there = at_quay & same_place & ~e.is_open
-    score = np.maximum(score, np.where(there, lay / (lay + np.maximum(e.own_near, 0.05)), 0.0))
-    return np.asarray(np.maximum(score, np.where(arrives & e.is_open, 0.7, 0.0)))
-
-
-def _off(e: Evidence) -> Floats:
-    """Say how much speaks for a transmitter switched off: hours in which it should have been heard and was not."""
-    well_share = e.well_h / np.maximum(e.looked_h * (1.0 - e.outage_share), 1e-9)
-    throughout = (1.0 - np.exp(-e.expected / ENOUGH)) * np.clip((well_share - 0.2) / 0.35, 0.0, 1.0)
-    at_once = (
-        0.9 * (1.0 - np.exp(-e.run_expected / (2.0 * ENOUGH))) * np.clip((e.run_h - 1.0) / 2.0, 0.0, 1.0)
-    )
-    rests_on = np.maximum(1.0 - np.exp(-e.close_heard / 2.0), 1.0 - np.exp(-e.near_h / 4.0))
-    rests_on = np.maximum(rests_on, 0.75 * (1.0 - np.exp(-e.region_h / 35.0)))
-    rests_on = np.maximum(rests_on, 0.6 * np.clip(e.record_h / 12.0, 0.0, 1.0) * (e.own_quarters >= 1.0))
-    own_waters = (1.0 - np.exp(-e.own_farther_h / OWN_H)) * (e.own_quarters >= 1.0) * e.anybody
-    # A station that hears this ship alone may itself have failed.
-    own_waters *= np.where(e.neighbours_heard == 0, ALONE, 1.0)
-    rests_on = np.maximum(rests_on, own_waters)
-    fades = np.where(np.nan_to_num(e.fading, nan=1.0) < 0.5, 0.7, 1.0)
-    # Neighbours that fell silent too point to the receiver, even where they are too few to call it an outage.
-    alone = np.where(2 * e.neighbours_heard < e.neighbours_before, 0.75, 1.0)
-    few = (e.neighbours_before >= 2) & (3 * e.neighbours_heard < e.neighbours_before)
-    alone = np.where(few, 0.4, alone)
-    open_ones = np.where(e.is_open, 0.85, 1.0)
-    inside = 0.9 * e.inside * (1.0 - np.exp(-e.own_quarters * e.looked_h / ENOUGH)) * (e.outage_share < 0.3)
-    return np.asarray(
-        np.maximum(np.maximum(throughout, at_once), inside) * rests_on * fades * alone * open_ones
-    )
+def _missed_an_hour(share: Floats) -> Floats:
+    """Say how unlikely an hour unheard is where this part of ships is heard again within two: minus the logarithm."""
+    return np.asarray(-np.log(1.0 - np.clip(share, 0.0, MOST_HEARD)) / UNHEARD_H)

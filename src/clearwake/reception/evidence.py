@@ -50,8 +50,11 @@ class Evidence:
     reception: Floats
     share: Floats
     """Mean, over the silence, of the part of ships heard again within two hours where it was."""
-    local: Floats
-    """Of its way, the part on which ships were heard within some 20 km, at any time."""
+    missed: Floats
+    """How unlikely so long a silence is of a ship heard there as others are: the logarithm of the chance, negated."""
+    outward: Floats
+    """How straight away from the coast it sailed when last heard, and came back when heard again: -1 to 1, the lesser
+    of both; 0 where no station ashore is near enough to lose it."""
     looked_h: Floats
     """How much of it was looked at: all of it, or its first and last day; of one still open the first hours."""
     outage_share: Floats
@@ -68,8 +71,6 @@ class Evidence:
     """How much likelier its ends are for a ship that left what is heard than for any other, 1 or more."""
     cut_share: Floats
     """Of records that end under way in the midst of what is heard the part that is only cut there; of open ones."""
-    run_h: Floats
-    run_expected: Floats
     close_heard: Floats
     """Others heard within 15 km, on average over the silence."""
     crowd: Floats

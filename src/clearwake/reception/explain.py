@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from clearwake.model import conform
 from clearwake.model.reception import ExplainedGap
-from clearwake.reception.causes import CAUSES, Around, CoastDistance, explained
+from clearwake.reception.causes import Around, CoastDistance, explained
 from clearwake.reception.cells import FINEST_DEG, middle_of
 from clearwake.reception.disabling import WELCH_2022, DisablingRule
 from clearwake.reception.evidence import Evidence
@@ -20,6 +20,7 @@ from clearwake.reception.outages import Outage, outages
 from clearwake.reception.reasons import sentences
 from clearwake.reception.roll import Roll, called
 from clearwake.reception.trace import Spans, Trace, spans
+from clearwake.reception.weighing import CAUSES
 from clearwake.sphere import Floats, lonlat
 
 Ints = NDArray[np.int64]

@@ -6,11 +6,20 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clearwake.reception.causes import CROWD, ENOUGH, LEAST_RECORD_H, LIES_KN, SAME_PLACE_KM
+from clearwake.reception.causes import LEAST_RECORD_H, LIES_KN
 from clearwake.reception.evidence import Evidence
+from clearwake.reception.weighing import CROWD, MISSED_MOST, SAME_PLACE_KM
 
 TELLING, CUT, OFTEN, COMMON = 2.0, 0.1, 0.3, 0.1
 """Odds, parts of records, and silences a day from which on they are worth a sentence."""
+
+ENOUGH = 3.0
+"""Quarters of an hour in which it should have been heard; so many unheard leave one chance in twenty (1/e cubed)."""
+
+UNLIKELY = 3.0
+"""A chance of one in twenty, as a logarithm, is worth a sentence."""
+
+SEAWARD = 0.5
 
 Sentence = Callable[[Evidence, int], str | None]
 
@@ -67,6 +76,35 @@ def _inside(e: Evidence, n: int) -> str | None:
         return None
     again = "" if e.is_open[n] else " and heard again"
     return f"it fell silent{again} where ships are heard 20 km farther on as well, not at the edge of what is heard"
+
+
+def _missed(e: Evidence, n: int) -> str | None:
+    if e.missed[n] < UNLIKELY:
+        return None
+    return (
+        f"where ships are heard as along its way, one in {np.exp(min(e.missed[n], MISSED_MOST)):.0f} or fewer would be "
+        "unheard for as long by chance, if one wait did not make the next likelier"
+    )
+
+
+def _outward(e: Evidence, n: int) -> str | None:
+    if e.outward[n] < SEAWARD:
+        return None
+    again = "" if e.is_open[n] else ", and came back from there"
+    return f"it sailed away from the coast{again}, as ships do that leave the reach of stations ashore"
+
+
+def _along_shore(e: Evidence, n: int) -> str | None:
+    if e.outward[n] >= 0.0:
+        return None
+    again = "" if e.is_open[n] else " or did not come back from there"
+    return f"it did not sail away from the coast{again}, as ships do that leave the reach of stations ashore"
+
+
+def _often(e: Evidence, n: int) -> str | None:
+    if e.likewise[n] < 1:
+        return None
+    return f"it was silent at least half as long {e.likewise[n]} other time(s) that no outage explains"
 
 
 def _close(e: Evidence, n: int) -> str | None:
@@ -217,9 +255,20 @@ def _lasts(e: Evidence, n: int) -> str | None:
 _SAID: dict[str, tuple[Sentence, ...]] = {
     "feed_outage": (_outage, _with_outage, _not_heard_on, _nobody),
     "moored": (_lies, _near_quay, _stayed),
-    "out_of_reception": (_poor, _usual, _edge, _far_out, _seldom, _fades),
+    "out_of_reception": (_poor, _usual, _edge, _outward, _far_out, _seldom, _often, _fades),
     "crowding": (_crowded,),
-    "switched_off": (_well, _inside, _close, _heard_on, _own_waters, _rates, _went, _seldom_far),
+    "switched_off": (
+        _well,
+        _missed,
+        _inside,
+        _along_shore,
+        _close,
+        _heard_on,
+        _own_waters,
+        _rates,
+        _went,
+        _seldom_far,
+    ),
     "unknown": (_cut, _little, _short_record, _lasts),
 }
 _ORDER = list(_SAID)
