@@ -104,6 +104,7 @@ class _Gathering:
             self._out[outage.members] = True
         lon, lat = lonlat(around.silent.here[which])
         self._coast = around.coast_km(lon, lat)
+        self._coast_back = around.coast_km(*lonlat(around.silent.there[which]))
         self._edges = Edges(around.learnt, around.trace, around.roll, around.coast_km)
         self._in_map = counted(around.silent.of(which), self._coast, self._out[which])
 
@@ -116,6 +117,7 @@ class _Gathering:
         moved = np.linalg.norm(there - here, axis=1) * EARTH_RADIUS_M / 1000.0
         known: dict[str, NDArray[np.generic]] = {
             "lasted_h": s.lasted[w] / HOUR_MS, "is_open": s.is_open[w], "coast_km": coast,
+            "shore_km": np.minimum(coast, self._coast_back),
             "harbour_km": self._a.harbour_km(lon, lat), "moved_km": np.where(s.is_open[w], np.nan, moved),
             "reception": self._a.learnt.per_day(lon, lat, coast, s.start[w] // 3_600_000 % 24),
         }  # fmt: skip
@@ -181,8 +183,7 @@ class _Gathering:
             moving: Quarters in which ships were under way: ``(len(trace),)``.
         """
         t, s, w = self._a.trace, self._a.silent, self._w
-        there = self._a.coast_km(*lonlat(s.there[w]))
-        far = np.where(s.is_open[w], self._coast, np.maximum(self._coast, there))
+        far = np.where(s.is_open[w], self._coast, np.maximum(self._coast, self._coast_back))
         own = [
             a + np.flatnonzero(moving[a:b] & (_apart_m(t.end[a:b], s.here[w[n]]) <= OWN_WATERS_M))
             for n, (a, b) in enumerate(zip(begin.tolist(), end.tolist(), strict=True))
@@ -400,8 +401,7 @@ class _Gathering:
         """
         s, w = self._a.silent, self._w
         away = self._edges.odds(s.track[w], s.here[w], s.leaving[w], self._coast)
-        there = self._a.coast_km(*lonlat(s.there[w]))
-        back = self._edges.odds(s.track[w], s.there[w], -s.coming[w], there)
+        back = self._edges.odds(s.track[w], s.there[w], -s.coming[w], self._coast_back)
         both = np.maximum(away, back) * np.sqrt(np.minimum(away, back))
         return np.where(s.is_open[w], away, both)
 
@@ -409,7 +409,7 @@ class _Gathering:
         """Say how straight away from the coast it sailed at both ends, where stations ashore may lose a ship."""
         s, w = self._a.silent, self._w
         away = self._seaward(s.here[w], s.leaving[w], self._coast)
-        back = self._seaward(s.there[w], -s.coming[w], self._a.coast_km(*lonlat(s.there[w])))
+        back = self._seaward(s.there[w], -s.coming[w], self._coast_back)
         return np.where(s.is_open[w], away, np.minimum(away, back))
 
     def _seaward(self, place: Floats, motion: Floats, coast: Floats) -> Floats:

@@ -20,6 +20,8 @@ class Evidence:
     lasted_h: Floats
     is_open: Bools
     coast_km: Floats
+    shore_km: Floats
+    """From the nearer to the coast of where it fell silent and where it was heard again."""
     harbour_km: Floats
     speed_kn: Floats
     """Before; reported, else measured; not a number where neither."""
