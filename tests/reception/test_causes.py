@@ -123,3 +123,35 @@ def test_a_craft_that_always_works_in_one_harbour_is_not_moored_for_being_heard_
     plies = 0.02 * np.sin(lane.rows[-1]["hour"].to_numpy() * 9.0)
     lane.rows[-1] = lane.rows[-1].with_columns(lon=pl.Series(2.0 + plies), lat=pl.lit(40.3))
     assert lane.causes() == {tug: "switched_off"}
+
+
+def _now_and_then(sea: Sea, rng: np.random.Generator) -> None:
+    """Thin the last ship's reports as satellites would hear them: each about once in an hour, by chance."""
+    rows = sea.rows[-1]
+    waits = np.cumsum(rng.exponential(0.9, 60)) - 1.5
+    near = np.abs(rows["hour"].to_numpy()[:, None] - waits).min(axis=1) < 0.05
+    sea.rows[-1] = rows.filter(pl.Series(near))
+
+
+def test_so_long_unheard_as_hardly_any_ship_is_looks_switched_off_where_all_are_heard_only_now_and_then(
+    sea: Sea,
+) -> None:
+    rng = np.random.default_rng(1)
+    for n in range(60):
+        sea.ship(0.02 * n, 40.0 + 0.01 * (n % 7), speed_kn=8.0)
+        _now_and_then(sea, rng)
+    dark = sea.ship(0.6, 40.03, speed_kn=8.0, silent=(5.0, 19.0))
+    told = sea.gaps().filter(pl.col("likely_cause") == "switched_off")
+    assert told["mmsi_a"].to_list() == [dark]
+    assert any("would be unheard for as long by chance" in reason for reason in told["cause_reasons"][0])
+
+
+def test_how_a_ship_left_and_came_back_is_told(sea: Sea) -> None:
+    sea.coast_km = lambda lon, _: np.abs(lon) * 85.0
+    for n in range(30):
+        sea.ship(0.2 + 0.02 * (n % 30), 38.0 + 0.05 * n, course=0.0, speed_kn=8.0)
+    away = sea.ship(0.3, 39.0, course=90.0, speed_kn=14.0, hours=(0.0, 2.0))
+    toward = sea.ship(0.9, 39.0, course=-80.0, speed_kn=2.0, silent=(6.0, 13.0))
+    reasons = {row["mmsi_a"]: " ".join(row["cause_reasons"]) for row in sea.gaps().iter_rows(named=True)}
+    assert "it sailed away from the coast, as ships do that leave the reach" in reasons[away]
+    assert "it did not sail away from the coast or did not come back" in reasons[toward]
