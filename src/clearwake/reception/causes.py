@@ -35,7 +35,7 @@ CoastDistance = Callable[[Floats, Floats], Floats]
 
 SAMPLES = 32
 LOOKED_AT_MS = 24 * 3_600_000
-"""Of a longer silence, the first and the last day are looked at."""
+"""Of a longer silence the first and the last day are looked at; of one still open the hours it is taken to sail on."""
 
 HOUR_MS = 3_600_000.0
 LEAST_RECORD_H = 1.0
@@ -298,7 +298,7 @@ class _Gathering:
         which = np.repeat(np.arange(lasted.size), count)
         step = np.arange(which.size) - np.repeat(np.cumsum(count) - count, count)
         into = (looked[which] * (step + 0.5) / count[which]).astype(np.int64)
-        late = into > looked[which] // 2
+        late = (into > looked[which] // 2) & ~self._a.silent.is_open[self._w][which]
         into = np.where(late, into + (lasted - looked)[which], into)
         return which, self._a.silent.start[self._w][which] + into, looked[which] / count[which] / HOUR_MS
 

@@ -54,6 +54,9 @@ WAITS, SLACK_MS = 3, 180_000
 """A ship reports at intervals of its own: its last report before an outage is heard within three of them, give or take
 three minutes."""
 
+GONE_MS = 3_600_000
+"""A ship unheard for an hour, or three of its usual waits, was silent before."""
+
 AT_ONCE_MS = 20 * 60_000
 """How surely the ends of an outage are known."""
 
@@ -407,6 +410,7 @@ def _measured(silent: Spans, roll: Roll, members: Ints, start: int, end: int | N
         apart, _ = tree.query(roll.place[rows], 1)
         usual = np.nan_to_num(roll.usual[rows])
         known = (usual > 0.0) & (roll.since[rows] * QUARTER_MS <= start)
+        known &= ~_silent_before(silent, roll.span[rows], usual, start)
         near = (apart <= float(chord_m(BESIDE_M / 2.0))) & known
         expected += float(usual[near].sum())
         heard += float((roll.is_heard[rows] & near).sum())
@@ -415,6 +419,15 @@ def _measured(silent: Spans, roll: Roll, members: Ints, start: int, end: int | N
     counted = max(counted, 1)
     is_whole = expected >= WHOLE * whole and heard <= (1.0 - WHOLE) * expected
     return Outage(start, end, places, members, is_whole, expected / counted, heard / counted)
+
+
+def _silent_before(silent: Spans, span: Ints, usual: Floats, start: int) -> Bools:
+    """Say who had been silent for longer than usual when an outage began: it says nothing of the outage.
+
+    Records may be cut short anywhere; ships that are not heard any more must not make the others fewer.
+    """
+    waits_ms = np.maximum(GONE_MS, WAITS * QUARTER_MS / np.maximum(usual, 1e-3))
+    return np.asarray((span >= 0) & (silent.start[span] < start - waits_ms))
 
 
 def _merged(found: list[Outage], silent: Spans, roll: Roll) -> list[Outage]:
