@@ -155,3 +155,31 @@ def _outage(silent: Spans, start: float, end: float) -> Outage:
     ms = [int((DAY.timestamp() + hour * 3600.0) * 1000.0) for hour in (start, end)]
     members = np.zeros(1, np.int64)
     return Outage(ms[0], ms[1], silent.here[members], members, is_whole=False, expected=10.0, heard=1.0)
+
+
+def _cut_and_lost(sea: Sea) -> None:
+    """Put thirty ships side by side: most records are cut one by one, six are lost at once, three go on."""
+    for n in range(30):
+        hours = (0.0, 10.0 + 0.25 * n if n < 21 else 16.0 if n < 27 else 24.0)
+        sea.ship(0.02 * n, 40.0 + 0.01 * (n % 5), speed_kn=3.0, hours=hours)
+
+
+def test_ships_whose_records_were_cut_before_do_not_make_an_outage_of_a_few(sea: Sea) -> None:
+    _cut_and_lost(sea)
+    assert sea.picture().outages == []
+
+
+def test_an_open_silence_is_looked_at_only_while_its_ship_is_taken_to_sail_on(sea: Sea) -> None:
+    for n in range(12):
+        sea.ship(0.05 * n, 40.0, speed_kn=3.0)
+    sea.ship(0.3, 40.02, speed_kn=3.0, hours=(0.0, 6.0))
+    on = [rows.filter(pl.col("hour") < 21.5) for rows in sea.rows]
+    before, after = (_reasons(sea, rows) for rows in (sea.rows, on))
+    assert before
+    assert not any("hardly any ship there was heard" in reason for reason in before + after)
+
+
+def _reasons(sea: Sea, rows: list[pl.DataFrame]) -> list[str]:
+    """Give the reasons of the last ship's silence where only these reports were heard."""
+    told = Sea(rows=rows, ships=sea.ships).gaps().filter(pl.col("mmsi_a") == 200_000_000 + sea.ships)
+    return [reason for reasons in told["cause_reasons"] for reason in reasons]
