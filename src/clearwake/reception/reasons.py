@@ -8,7 +8,7 @@ import numpy as np
 
 from clearwake.reception.causes import LEAST_RECORD_H, LIES_KN
 from clearwake.reception.evidence import Evidence
-from clearwake.reception.weighing import CROWD, MISSED_MOST, SAME_PLACE_KM
+from clearwake.reception.weighing import CROWD, FADING, MISSED_MOST, SAME_PLACE_KM
 
 TELLING, CUT, OFTEN, COMMON = 2.0, 0.1, 0.3, 0.1
 """Odds, parts of records, and silences a day from which on they are worth a sentence."""
@@ -104,7 +104,8 @@ def _along_shore(e: Evidence, n: int) -> str | None:
 def _often(e: Evidence, n: int) -> str | None:
     if e.likewise[n] < 1:
         return None
-    return f"it was silent at least half as long {e.likewise[n]} other time(s) that no outage explains"
+    times = "once" if e.likewise[n] == 1 else f"{e.likewise[n]} times"
+    return f"it was {times} else silent at least half as long, and no outage explains that"
 
 
 def _close(e: Evidence, n: int) -> str | None:
@@ -124,14 +125,14 @@ def _own_waters(e: Evidence, n: int) -> str | None:
 
 def _rates(e: Evidence, n: int) -> str | None:
     before, after = e.rate_before[n], e.rate_after[n]
-    if not np.isfinite(before) or (np.isfinite(e.fading[n]) and e.fading[n] < 0.5):
+    if not np.isfinite(before) or (np.isfinite(e.fading[n]) and e.fading[n] < FADING):
         return None
     again = "" if not np.isfinite(after) else f" and {after:.1f} an hour after"
     return f"heard {before:.1f} times an hour before{again}, with no sign of fading"
 
 
 def _fades(e: Evidence, n: int) -> str | None:
-    if not np.isfinite(e.fading[n]) or e.fading[n] >= 0.5:
+    if not np.isfinite(e.fading[n]) or e.fading[n] >= FADING:
         return None
     return f"in its last two hours it was heard {100 * e.fading[n]:.0f} % as often as in the 12 hours before"
 

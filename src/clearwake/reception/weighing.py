@@ -26,9 +26,11 @@ PRIOR = -2.4
 MISSED, MISSED_MOST = 0.8, 6.0
 """Hours missed depend on each other: of the logarithm of their chance four fifths count, and no more than to e^-6."""
 
-POOR, EDGE, LIKEWISE, OUTWARD = 2.2, 0.4, 0.8, 0.7
+POOR, EDGE, LIKEWISE, OUTWARD, FADES = 2.2, 0.4, 0.8, 0.7, 0.4
 """All of the way where ships are seldom heard; the logarithm of an edge's odds; other silences of its own as long; a
-course straight away from the coast, and back."""
+course straight away from the coast, and back; heard less than half as often in its last two hours as before."""
+
+FADING = 0.5
 
 WELL_KNOWN = 0.4
 """From here on what is known of these waters is enough; less of it leaves as much less of what speaks for its doing."""
@@ -94,11 +96,15 @@ def log_odds(e: Evidence) -> Floats:
 
     Hours in which a ship should have been heard and was not speak for its doing; that ships are seldom heard there,
     that it left or came back over an edge of what is heard or straight away from the coast, that it is often silent as
-    long, and that others there are, speak against.
+    long or was fading, and that others there are as long silent, speak against.
     """
+    # Who is itself seldom heard has missed no more than it would have been heard.
+    own = e.own_quarters * e.looked_h * (1.0 - e.outage_share)
+    missed = np.minimum(np.minimum(e.missed, own), MISSED_MOST)
+    fades = np.nan_to_num(e.fading, nan=1.0) < FADING
     return np.asarray(
-        PRIOR + MISSED * np.minimum(e.missed, MISSED_MOST) - POOR * _poor(e) - EDGE * np.log(e.edge_odds)
-        - LIKEWISE * (e.likewise >= 1) - OUTWARD * e.outward + np.log(discount(e.usual_a_day))
+        PRIOR + MISSED * missed - POOR * _poor(e) - EDGE * np.log(e.edge_odds) - LIKEWISE * (e.likewise >= 1)
+        - OUTWARD * e.outward - FADES * fades + np.log(discount(e.usual_a_day))
     )  # fmt: skip
 
 
