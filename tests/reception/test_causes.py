@@ -155,3 +155,16 @@ def test_how_a_ship_left_and_came_back_is_told(sea: Sea) -> None:
     reasons = {row["mmsi_a"]: " ".join(row["cause_reasons"]) for row in sea.gaps().iter_rows(named=True)}
     assert "it sailed away from the coast, as ships do that leave the reach" in reasons[away]
     assert "it did not sail away from the coast or did not come back" in reasons[toward]
+
+
+def test_a_ship_silent_shortly_before_an_outage_and_heard_again_with_it_is_excused_where_most_near_it_were_silenced(
+    lane: Sea,
+) -> None:
+    lane.rows = [rows.filter(~pl.col("hour").is_between(9.0, 16.5)) for rows in lane.rows]
+    for n in range(2):
+        lane.ship(5.0 + 0.1 * n, 43.67, speed_kn=3.0, silent=(9.0, 16.5))
+    heard_on = lane.ship(5.2, 42.95, speed_kn=3.0)
+    early = lane.ship(5.1, 42.95, speed_kn=3.0, silent=(8.3, 16.5))
+    causes = lane.causes()
+    assert heard_on not in causes
+    assert causes[early] == "feed_outage"

@@ -124,7 +124,8 @@ class _Gathering:
         known |= self._movement() | self._own_rates() | self._neighbours()
         known |= self._along(known["own_quarters"])
         with_, wholly = self._with_outage()
-        known["with_outage"] = wholly | with_ & (known["neighbours_heard"] == 0)
+        before, on = (np.asarray(known[n], np.int64) for n in ("neighbours_before", "neighbours_heard"))
+        known["with_outage"] = wholly | with_ & ((on == 0) | (2 * on < before))
         known |= {"inside": self._inside(), "edge_odds": self._edge_odds(), "cut_share": self._cut_share()}
         known["outward"] = self._outward()
         known["usual_a_day"] = usual_a_day(s, self._a.roll, self._out, w)

@@ -62,7 +62,7 @@ class Evidence:
     outage_share: Floats
     outage_h: Floats
     with_outage: Bools
-    """Began or ended with an outage of many ships farther off, lasted as long, and no ship near was heard meanwhile."""
+    """Began or ended with an outage of many ships, lasted as long, and most ships near were not heard on either."""
     well_h: Floats
     poor_share: Floats
     expected: Floats
