@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from .law import all_detectors, cuts, run_in_batches, scene
+from .law import BEGIN, all_detectors, cuts, run_in_batches, scene
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000), cuts)
+@example(119, [BEGIN + timedelta(seconds=13_201)])
 def test_however_the_stream_is_cut_into_batches_the_events_are_the_same(
     seed: int, moments: Sequence[datetime]
 ) -> None:

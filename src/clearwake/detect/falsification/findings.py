@@ -55,9 +55,11 @@ def finding(t: Trail, label: str, first: Ints, last: Ints, **measures: object) -
     frame = pl.DataFrame(columns).with_columns(
         label=pl.lit(label), **{n: pl.lit(v) for n, v in flags.items()}
     )
-    return frame.select(
+    laid = frame.select(
         (pl.col(n) if n in frame.columns else pl.lit(None)).cast(d).alias(n) for n, d in FINDING.items()
     )
+    # What is fitted sums up in an order that depends on what else is fitted with it: its last digits mean nothing.
+    return laid.with_columns(pl.col("radius_m", "laps", "period_min", "speed_kn", "residual_m").round(6))
 
 
 def _latest(t: Trail, first: Ints, last: Ints) -> Ints:
