@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -29,9 +28,6 @@ from clearwake.benchmarks.silence_report import UNHEARD, Line, SilenceReport
 from clearwake.model import TIME, schema
 from clearwake.model.record import Bearing, Degrees, Identifier, ReportedKnots, Small, Text, Time
 from clearwake.sphere import Floats
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
