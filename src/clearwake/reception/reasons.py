@@ -82,8 +82,8 @@ def _missed(e: Evidence, n: int) -> str | None:
     if e.missed[n] < UNLIKELY:
         return None
     return (
-        f"where ships are heard as along its way, one in {np.exp(min(e.missed[n], MISSED_MOST)):.0f} or fewer would be "
-        "unheard for as long by chance, if one wait did not make the next likelier"
+        f"where ships are heard as along its way, one in {round(float(np.exp(min(e.missed[n], MISSED_MOST))), -1):.0f} or "
+        "fewer would be unheard for as long by chance, if one wait did not make the next likelier"
     )
 
 
