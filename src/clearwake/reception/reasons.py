@@ -81,9 +81,10 @@ def _inside(e: Evidence, n: int) -> str | None:
 def _missed(e: Evidence, n: int) -> str | None:
     if e.missed[n] < UNLIKELY:
         return None
+    one_in = round(float(np.exp(min(e.missed[n], MISSED_MOST))), -1)
     return (
-        f"where ships are heard as along its way, one in {round(float(np.exp(min(e.missed[n], MISSED_MOST))), -1):.0f} or "
-        "fewer would be unheard for as long by chance, if one wait did not make the next likelier"
+        f"where ships are heard as along its way, one in {one_in:.0f} or fewer would be unheard for as long by chance, "
+        "if one wait did not make the next likelier"
     )
 
 
