@@ -168,3 +168,13 @@ def test_a_ship_silent_shortly_before_an_outage_and_heard_again_with_it_is_excus
     causes = lane.causes()
     assert heard_on not in causes
     assert causes[early] == "feed_outage"
+
+
+def test_a_record_that_merely_stops_is_no_habit_of_being_silent(lane: Sea) -> None:
+    once = lane.ship(2.4, 40.05, silent=(3.0, 10.0), hours=(0.0, 14.0))
+    twice = lane.ship(2.2, 40.05, silent=(3.0, 10.0))
+    lane.rows[-1] = lane.rows[-1].filter(~pl.col("hour").is_between(12.0, 19.0))
+    gaps = lane.gaps().filter(pl.col("end").dt.hour() == 10)
+    reasons = {row["mmsi_a"]: " ".join(row["cause_reasons"]) for row in gaps.iter_rows(named=True)}
+    assert "else silent at least half as long" not in reasons[once]
+    assert "it was once else silent at least half as long" in reasons[twice]

@@ -39,6 +39,7 @@ def test_the_odds_are_the_sum_of_what_speaks_for_and_against() -> None:
     assert log_odds(_evidence(missed=60.0)) == pytest.approx([-2.4 + 4.8])
     against = _evidence(missed=5.0, poor_share=0.5, edge_odds=np.e, likewise=3, outward=1.0, usual_a_day=0.3)
     assert log_odds(against) == pytest.approx([-2.4 + 4.0 - 1.1 - 0.4 - 0.8 - 0.7 - np.log(2.0)])
+    assert log_odds(_evidence(edge_odds=36.0)) == pytest.approx([-2.4 - 0.4 * np.log(12.0) - np.log(3.0)])
     assert log_odds(_evidence(missed=5.0, own_quarters=0.3)) == pytest.approx([-2.4 + 2.4])
     assert log_odds(_evidence(missed=5.0, fading=0.4)) == pytest.approx([-2.4 + 4.0 - 0.4])
     assert log_odds(_evidence(missed=5.0, outward=-1.0)) == pytest.approx([-2.4 + 4.0 + 0.7])

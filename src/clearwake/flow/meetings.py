@@ -31,7 +31,7 @@ SEEN: dict[str, pl.DataType] = {
 UNNAMED = ("unnamed", "unsearched")
 """Sightings whose ship is not known; where nobody was heard around, a silent one is just what may have been seen."""
 DARK = ("dark",)
-TOLD = "told-5"
+TOLD = "told-6"
 """Changes whenever the bounds of signs, or what is told beside meetings (deliveries, sightings), do."""
 KNOWN = ("named", "named_unheard", "placed")
 

@@ -27,7 +27,7 @@ from clearwake.reception.trace import Spans, Trace
 from clearwake.sphere import Floats
 from clearwake.store import Store
 
-DEFINITION = "reception 4"
+DEFINITION = "reception 5"
 """Changed with anything that changes what is kept."""
 
 WEEK = 7

@@ -343,9 +343,12 @@ class _Gathering:
         return heard.sum(axis=1).astype(np.float64), between.sum(axis=1).astype(np.float64)
 
     def _likewise(self) -> Ints:
-        """Count its own other silences that are at least half as long."""
+        """Count its own other silences that are at least half as long.
+
+        A record that merely stops is none: nobody knows how long that silence is, or whether the ship had arrived.
+        """
         s = self._a.silent
-        usual = np.flatnonzero(~self._out & s.moves)
+        usual = np.flatnonzero(~self._out & s.moves & ~s.is_open)
         order = usual[np.lexsort((s.lasted[usual], s.track[usual]))]
         tracks = np.unique(s.track)
         reach = int(s.lasted.max()) + 1

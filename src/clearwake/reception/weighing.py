@@ -32,6 +32,10 @@ course straight away from the coast, and back; heard less than half as often in 
 
 FADING = 0.5
 
+STARK = 12.0
+"""Edges are not independent of how poorly ships are heard along the way, so their odds count in part; but what lies
+beyond these, where all but no ship is by chance, in full."""
+
 WELL_KNOWN = 0.4
 """From here on what is known of these waters is enough; less of it leaves as much less of what speaks for its doing."""
 
@@ -103,9 +107,15 @@ def log_odds(e: Evidence) -> Floats:
     missed = np.minimum(np.minimum(e.missed, own), MISSED_MOST)
     fades = np.nan_to_num(e.fading, nan=1.0) < FADING
     return np.asarray(
-        PRIOR + MISSED * missed - POOR * _poor(e) - EDGE * np.log(e.edge_odds) - LIKEWISE * (e.likewise >= 1)
+        PRIOR + MISSED * missed - POOR * _poor(e) - _edge(e) - LIKEWISE * (e.likewise >= 1)
         - OUTWARD * e.outward - FADES * fades + np.log(discount(e.usual_a_day))
     )  # fmt: skip
+
+
+def _edge(e: Evidence) -> Floats:
+    """Say how much its ends speak for an edge: of the logarithm of their odds a part, and all beyond ``STARK``."""
+    within, beyond = np.minimum(e.edge_odds, STARK), np.maximum(e.edge_odds / STARK, 1.0)
+    return np.asarray(EDGE * np.log(within) + np.log(beyond))
 
 
 def _poor(e: Evidence) -> Floats:
