@@ -69,6 +69,27 @@ def test_later_facts_change_what_is_said(tmp_path: Path) -> None:
     assert _causes(desk) == [(211_000_005, "switched_off")]
 
 
+def _is_told_of_class_b(desk: Desk) -> bool:
+    (reasons,) = explained(desk.store, "gaps")["cause_reasons"].to_list()
+    return any("its transmitter is of class B" in reason for reason in reasons)
+
+
+def test_the_class_of_a_transmitter_counts_however_late_it_is_said(tmp_path: Path) -> None:
+    head, *rows = _rows(HUSH).splitlines()
+    said = [f"{head},transceiver_class", *(f"{r},{'B' if r.startswith('211000005') else 'A'}" for r in rows)]
+    at_once, later = Desk(tmp_path / "a"), Desk(tmp_path / "b")
+    at_once.read_text("\n".join(said), known_at="2026-02-01")
+    at_once.run(steps="gap")
+    assert _is_told_of_class_b(at_once)
+    later.read_text("\n".join([head, *rows[:-1]]), known_at="2026-02-01")
+    later.run(steps="gap")
+    assert not _is_told_of_class_b(later)
+    first = next(row for row in said if row.startswith("211000005"))
+    later.read_text("\n".join([said[0], first]), known_at="2026-02-01")
+    later.run(steps="gap")
+    assert _is_told_of_class_b(later)
+
+
 def test_files_with_nothing_but_places_are_enough(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "a")
     desk.read_text(_rows(HUSH, only="places"))

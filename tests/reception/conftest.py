@@ -26,6 +26,8 @@ class Sea:
     coast_km: Callable[[Floats, Floats], Floats] = field(default=lambda lon, _: np.full(lon.shape, 150.0))
     harbour_km: Callable[[Floats, Floats], Floats] = field(default=lambda lon, _: np.full(lon.shape, 150.0))
     rows: list[pl.DataFrame] = field(default_factory=list)
+    class_b: list[int] = field(default_factory=list)
+    """Which ships have transmitters of class B."""
     ships: int = 0
     hours: float = 24.0
 
@@ -73,7 +75,8 @@ class Sea:
 
     def picture(self) -> Picture:
         """Draw the picture of it."""
-        return reception.pictured(reception.digest(self.fixes()), int(self.until.timestamp() * 1000))
+        until_ms = int(self.until.timestamp() * 1000)
+        return reception.pictured(reception.digest(self.fixes()), until_ms, self.class_b)
 
     def gaps(self) -> pl.DataFrame:
         """Give the gaps with their likely causes."""

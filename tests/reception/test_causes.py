@@ -178,3 +178,33 @@ def test_a_record_that_merely_stops_is_no_habit_of_being_silent(lane: Sea) -> No
     reasons = {row["mmsi_a"]: " ".join(row["cause_reasons"]) for row in gaps.iter_rows(named=True)}
     assert "else silent at least half as long" not in reasons[once]
     assert "it was once else silent at least half as long" in reasons[twice]
+
+
+def _lanes(sea: Sea) -> None:
+    """Let thirty ships of class A be heard all day out to 170 km from the coast."""
+    sea.coast_km = lambda lon, _: np.abs(lon) * 85.0
+    for n in range(30):
+        sea.ship(0.2 + 0.06 * n, 38.0 + 0.05 * n, course=0.0, speed_kn=8.0)
+
+
+def test_a_boat_of_class_b_is_out_of_reception_where_only_ships_of_class_a_are_heard(sea: Sea) -> None:
+    _lanes(sea)
+    ashore = [sea.ship(0.05 + 0.005 * n, 38.5 + 0.02 * n, course=0.0, speed_kn=4.0) for n in range(30)]
+    boat = sea.ship(0.6, 38.6, course=0.0, speed_kn=8.0, silent=(2.0, 11.5), hours=(0.0, 13.5))
+    assert sea.causes()[boat] == "switched_off"
+    sea.class_b = [*ashore, boat]
+    row = sea.gaps().filter(pl.col("mmsi_a") == boat).row(0, named=True)
+    assert row["likely_cause"] == "out_of_reception"
+    assert any("its transmitter is of class B" in reason for reason in row["cause_reasons"])
+
+
+def test_that_boats_of_class_b_are_not_heard_excuses_no_ship_of_class_a(sea: Sea) -> None:
+    _lanes(sea)
+    dark = sea.ship(1.1, 38.6, course=0.0, speed_kn=8.0, silent=(5.0, 14.0))
+    boats = [
+        sea.ship(1.1, 38.6 + 0.01 * n, course=0.0, speed_kn=8.0, silent=(5.0 + 0.2 * n, 14.0 + 0.2 * n))
+        for n in range(20)
+    ]
+    assert sea.causes()[dark] != "switched_off"
+    sea.class_b = boats
+    assert sea.causes()[dark] == "switched_off"

@@ -19,7 +19,8 @@ def _edges(sea: Sea) -> Edges:
     picture = sea.picture()
     counts = reception.summed([picture.counts(int(DAY.timestamp()) // 86_400, sea.coast_km)])
     learnt = Learnt(counts, sea.coast_km(*middle_of(counts["place"].to_numpy(), FINEST_DEG)))
-    return Edges(learnt, picture.trace, picture.roll, sea.coast_km)
+    alike = np.ones(len(picture.trace), bool)
+    return Edges(learnt, picture.trace, picture.roll, sea.coast_km, alike)
 
 
 def _sailing(lon: float, lat: float, course_deg: float) -> tuple[Floats, Floats]:

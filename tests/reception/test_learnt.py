@@ -40,8 +40,8 @@ def test_cells_are_about_as_wide_as_high_and_meet_at_the_antimeridian() -> None:
 
 
 counts = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, 1), st.sampled_from(["unknown", "satellite"]), *[st.integers(0, 9)] * 3,
-              *[st.integers(0, 40).map(lambda n: n / 4)] * 2),
+    st.tuples(st.integers(0, 3), st.integers(0, 1), st.sampled_from(["unknown", "satellite"]), st.booleans(),
+              *[st.integers(0, 9)] * 3, *[st.integers(0, 40).map(lambda n: n / 4)] * 2),
     max_size=12,
 )  # fmt: skip
 

@@ -183,3 +183,20 @@ def _reasons(sea: Sea, rows: list[pl.DataFrame]) -> list[str]:
     """Give the reasons of the last ship's silence where only these reports were heard."""
     told = Sea(rows=rows, ships=sea.ships).gaps().filter(pl.col("mmsi_a") == 200_000_000 + sea.ships)
     return [reason for reasons in told["cause_reasons"] for reason in reasons]
+
+
+def test_a_receiver_that_fails_for_a_few_ships_among_many_that_are_heard_on_is_an_outage(lane: Sea) -> None:
+    silenced = [
+        lane.ship(6.0 + 0.03 * n, 40.5, speed_kn=0.2, silent=(8.0 + 0.02 * n, 15.0 + 0.02 * n))
+        for n in range(7)
+    ]
+    causes = lane.causes()
+    assert {ship: causes[ship] for ship in silenced} == dict.fromkeys(silenced, "feed_outage")
+    (outage,) = lane.picture().outages
+    assert outage.members.size == 7
+
+
+def test_ships_near_each_other_that_fall_silent_one_by_one_are_no_outage(lane: Sea) -> None:
+    for n in range(7):
+        lane.ship(6.0 + 0.03 * n, 40.5, speed_kn=3.0, silent=(8.0 + 0.7 * n, 15.0 + 0.5 * n))
+    assert lane.picture().outages == []

@@ -47,4 +47,4 @@ def test_longer_silences_count_and_shorter_ones_own_ones_and_outages_do_not(sea:
 
 
 def test_three_in_ten_a_day_halve_what_speaks_for_switching_off() -> None:
-    assert discount(np.array([0.0, 0.3, 0.6])) == pytest.approx([1.0, 0.5, 1.0 / 9.0])
+    assert discount(np.array([0.0, 0.3, 0.6])) == pytest.approx([1.0, 0.5, 1.0 / 17.0])

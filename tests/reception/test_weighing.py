@@ -34,15 +34,16 @@ def _cause(**known: float) -> str:
 
 
 def test_the_odds_are_the_sum_of_what_speaks_for_and_against() -> None:
-    assert log_odds(_evidence()) == pytest.approx([-2.4])
-    assert log_odds(_evidence(missed=5.0)) == pytest.approx([-2.4 + 4.0])
-    assert log_odds(_evidence(missed=60.0)) == pytest.approx([-2.4 + 4.8])
+    assert log_odds(_evidence()) == pytest.approx([-1.0])
+    assert log_odds(_evidence(missed=5.0)) == pytest.approx([-1.0 + 4.0])
+    assert log_odds(_evidence(missed=60.0)) == pytest.approx([-1.0 + 4.8])
+    assert log_odds(_evidence(lasted_h=2.0)) == pytest.approx([-1.0 - 2.0])
+    assert log_odds(_evidence(lasted_h=5.0)) == pytest.approx([-1.0 - 0.5])
     against = _evidence(missed=5.0, poor_share=0.5, edge_odds=np.e, likewise=3, outward=1.0, usual_a_day=0.3)
-    assert log_odds(against) == pytest.approx([-2.4 + 4.0 - 1.1 - 0.4 - 0.8 - 0.7 - np.log(2.0)])
-    assert log_odds(_evidence(edge_odds=36.0)) == pytest.approx([-2.4 - 0.4 * np.log(12.0) - np.log(3.0)])
-    assert log_odds(_evidence(missed=5.0, own_quarters=0.3)) == pytest.approx([-2.4 + 2.4])
-    assert log_odds(_evidence(missed=5.0, fading=0.4)) == pytest.approx([-2.4 + 4.0 - 0.4])
-    assert log_odds(_evidence(missed=5.0, outward=-1.0)) == pytest.approx([-2.4 + 4.0 + 0.7])
+    assert log_odds(against) == pytest.approx([-1.0 + 4.0 - 1.625 - 1.0 - 1.0 - 1.25 - np.log(2.0)])
+    assert log_odds(_evidence(missed=5.0, own_quarters=0.3)) == pytest.approx([-1.0 + 2.4])
+    assert log_odds(_evidence(missed=5.0, fading=0.4)) == pytest.approx([-1.0 + 4.0 - 0.45])
+    assert log_odds(_evidence(missed=5.0, outward=-1.0)) == pytest.approx([-1.0 + 4.0 + 1.25])
 
 
 def test_shares_are_parts_of_one() -> None:
@@ -62,10 +63,25 @@ def test_where_little_or_nobody_was_heard_nothing_is_said_of_a_ship() -> None:
     assert _cause(missed=6.0, anybody=False) == "unknown"
 
 
+def test_where_none_of_several_neighbours_was_heard_on_nobody_is_accused() -> None:
+    assert _cause(missed=6.0, neighbours_before=6, neighbours_heard=5) == "switched_off"
+    assert _cause(missed=6.0, neighbours_before=6, neighbours_heard=2) == "switched_off"
+    assert _cause(missed=6.0, neighbours_before=6, neighbours_heard=0) == "unknown"
+    assert _cause(missed=6.0, neighbours_before=2, neighbours_heard=0) == "switched_off"
+
+
 def test_a_course_away_from_the_coast_speaks_for_the_reach_of_stations() -> None:
-    along, away = (_scores(missed=3.5, outward=outward)["switched_off"] for outward in (0.0, 1.0))
+    along, away = (_scores(missed=2.0, outward=outward)["switched_off"] for outward in (0.0, 1.0))
     assert along > 0.55
     assert away < 0.45
+
+
+def test_waters_in_which_hardly_anybody_is_ever_heard_are_out_of_reception_where_many_are_heard_elsewhere() -> (
+    None
+):
+    empty = {"missed": 1.0, "poor_share": 0.7, "near_h": 0.2, "region_h": 0.5, "band_h": 40.0}
+    assert _cause(**empty) == "out_of_reception"
+    assert _cause(**empty, heard_h=50.0) == "unknown"
 
 
 def test_a_record_cut_as_others_are_is_not_switched_off_for_good() -> None:

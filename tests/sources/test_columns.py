@@ -27,16 +27,21 @@ PLAIN = "mmsi,time,lon,lat,speed_kn,course_deg,heading_deg,nav_status,name,imo,c
 
 
 MOVES = "speed_kn course_deg heading_deg"
+DANES_SAY = "imo callsign name ship_type length_m draught_m destination"
+NOAA_SAYS = "name imo callsign ship_type nav_status length_m draught_m ais_class"
 
 
 @pytest.mark.parametrize(
     ("header", "ours"),
     [
-        (NOAA_2020, f"mmsi time lat lon {MOVES} name imo callsign ship_type nav_status length_m draught_m"),
-        (NOAA_2025, f"mmsi time lon lat {MOVES} name imo callsign ship_type nav_status length_m draught_m"),
+        (
+            NOAA_2020,
+            f"mmsi time lat lon {MOVES} {NOAA_SAYS}",
+        ),
+        (NOAA_2025, f"mmsi time lon lat {MOVES} {NOAA_SAYS}"),
         (
             DANISH,
-            f"time mmsi lat lon nav_status {MOVES} imo callsign name ship_type length_m draught_m destination",
+            f"time ais_class mmsi lat lon nav_status {MOVES} {DANES_SAY}",
         ),
         (FISHING_WATCH, f"mmsi time lat lon {MOVES} name callsign imo ship_type destination station"),
         (PLAIN, f"mmsi time lon lat {MOVES} nav_status name imo callsign ship_type draught_m length_m"),

@@ -124,10 +124,25 @@ def test_an_identity_is_one_claim_an_hour_with_when_it_was_first_and_last_made(r
     )
     assert found.claims.drop("receipt", "known_at").rows() == [
         (1, NOON, utc("2020-06-30T12:59"), 2, "table", "EVER GIVEN", "9811000", "H3RC", "PA", 70, None, 400.0,
-         15.7, "ROTTERDAM", 2),
+         15.7, "ROTTERDAM", None, 2),
         (1, utc("2020-06-30T13:00"), utc("2020-06-30T13:00"), 1, "table", "EVER GIVEN", None, None, None, None,
-         None, None, None, None, 5),
+         None, None, None, None, None, 5),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "read_as"),
+    [("A", "A"), ("Class B", "B"), ("class a", "A"), ("Base Station", None), ("AtoN", None), ("", None)],
+)  # fmt: skip
+def test_the_class_of_a_transmitter_is_a_or_b_or_not_said(read: Read, said: str, read_as: str | None) -> None:
+    found = read("table", f"mmsi,time,lon,lat,transceiver_class,name\n1,2020-06-30T12:00:00,1,2,{said},N\n")
+    assert found.claims["ais_class"].to_list() == [read_as]
+
+
+def test_class_a_alone_is_no_claim_and_class_b_alone_is_one(read: Read) -> None:
+    header = "mmsi,time,lon,lat,transceiver_class,name\n"
+    found = read("table", f"{header}1,2020-06-30T12:00:00,1,2,A,\n2,2020-06-30T12:00:00,1,2,B,\n")
+    assert found.claims.select("mmsi", "ais_class").rows() == [(2, "B")]
 
 
 @pytest.mark.parametrize(

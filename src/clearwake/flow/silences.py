@@ -19,7 +19,7 @@ from clearwake.flow.kept import kept, kept_day, marked
 from clearwake.flow.progress import Progress
 from clearwake.flow.reconcile import stored_schema
 from clearwake.flow.trails import fixes
-from clearwake.model import Gap, conform, empty
+from clearwake.model import Gap, IdentityClaim, conform, empty
 from clearwake.model.reception import ExplainedGap, FeedHealth, FeedQuarter, Heard, Reception, ReceptionDay
 from clearwake.places import Atlas
 from clearwake.reception.outages import Outage
@@ -49,7 +49,7 @@ def explained(store: Store, table: str) -> pl.DataFrame:
         plain = rows.drop("withdrawn", "settled_at").collect().sort("start", "id")
         return desk.explained(plain)
 
-    inputs = [table, "track_days", "anchorages", "learnt_anchorages"]
+    inputs = [table, "track_days", "claims", "anchorages", "learnt_anchorages"]
     return kept(store, f"explained_{table}", inputs, desk.mark, make, ExplainedGap).sort("start", "id")
 
 
@@ -126,8 +126,20 @@ class _Silences:
             heard = [self._digest(day) for day in self._days_around(week)]
             end = _EPOCH + timedelta(days=(week + 1) * WEEK) + MARGIN
             until = min(self._until_ms, _ms(end))
-            self._pictures[week] = reception.pictured(pl.concat(heard) if heard else empty(Heard), until)
+            rows = pl.concat(heard) if heard else empty(Heard)
+            self._pictures[week] = reception.pictured(rows, until, self._class_b(week))
         return self._pictures[week]
+
+    def _class_b(self, week: int) -> list[int]:
+        """Give the MMSIs that mostly said in these days to be of class B."""
+        days = self._days_around(week)
+        if not days:
+            return []
+        said = self._store.scan("claims", days[0], days[-1], IdentityClaim).filter(
+            pl.col("ais_class").is_not_null()
+        )
+        of_b = pl.col("reports") * pl.when(pl.col("ais_class") == "B").then(1).otherwise(-1)
+        return said.group_by("mmsi").agg(of_b.sum()).filter(pl.col("reports") > 0).collect()["mmsi"].to_list()
 
     def _days_around(self, week: int) -> list[date]:
         begin = _EPOCH + timedelta(days=week * WEEK) - MARGIN
@@ -159,7 +171,9 @@ class _Silences:
 
     def _day_counts(self, day: date) -> pl.DataFrame:
         week = (day - _EPOCH).days // WEEK
-        around = [marked(self._store, ["track_days"], self.mark_of(d), d) for d in self._days_around(week)]
+        around = [
+            marked(self._store, ["track_days", "claims"], self.mark_of(d), d) for d in self._days_around(week)
+        ]
 
         def make() -> pl.DataFrame:
             atlas = atlas_of(self._store)

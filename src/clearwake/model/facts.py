@@ -85,6 +85,8 @@ class IdentityClaim:
     length_m: Metres | None = None
     draught_m: Metres | None = None
     destination: Text | None = None
+    ais_class: Text | None = None
+    """``A`` or ``B``: the class of its transmitter, which decides how far it is heard; null where nothing says it."""
     receipt: Identifier | None = None
     line: Count | None = None
     known_at: Time | None = None

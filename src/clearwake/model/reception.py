@@ -71,6 +71,8 @@ class ReceptionDay:
     """Of the day, UTC."""
     kind: Text
     """``terrestrial``, ``satellite`` or ``unknown``: what heard them."""
+    class_b: Flag
+    """Whether these are ships with a transmitter of class B, which is heard less far."""
     ships: Count
     quarters: Count
     """Quarters of an hour in which a ship was heard, each ship's by itself."""

@@ -73,7 +73,8 @@ class Around:
     trace: Trace
     silent: Spans
     roll: Roll
-    learnt: Learnt
+    maps: tuple[Learnt, Learnt]
+    """Of ships with transmitters of class A, and of class B."""
     outages: Sequence[Outage]
     coast_km: CoastDistance
     harbour_km: CoastDistance
@@ -89,23 +90,36 @@ def explained(around: Around, which: Ints) -> tuple[Evidence, pl.DataFrame]:
     Returns:
         The evidence, and what ``weighing.weighed`` makes of it.
     """
-    evidence = _Gathering(around, which).evidence()
+    class_b = around.trace.class_b[around.silent.row[which]]
+    parts = [which[class_b == of_b] for of_b in (False, True)]
+    gathered = [
+        _Gathering(around, part, class_b=of_b).evidence() for of_b, part in zip((False, True), parts, strict=True)
+        if part.size or not of_b
+    ]  # fmt: skip
+    order = np.argsort(np.argsort(class_b, kind="stable"), kind="stable")
+    evidence = Evidence(*(
+        np.concatenate([getattr(part, f.name) for part in gathered])[order] for f in fields(Evidence)
+    ))  # fmt: skip
     return evidence, weighed(evidence)
 
 
 class _Gathering:
-    """The evidence on some silences being gathered."""
+    """The evidence on some silences of ships with one class of transmitter being gathered."""
 
-    def __init__(self, around: Around, which: Ints) -> None:
-        self._a, self._w = around, which
+    def __init__(self, around: Around, which: Ints, *, class_b: bool) -> None:
+        self._a, self._w, self._class_b = around, which, class_b
         self._lost = around.silent.row[which]
+        self._learnt = around.maps[class_b]
+        self._alike = around.trace.class_b == class_b
+        # Where one of class B is heard one of class A would be, so all who are heard tell of class A.
+        self._peers = around.roll.among(around.roll.class_b) if class_b else around.roll
         self._out = np.zeros(len(around.silent), bool)
         for outage in around.outages:
             self._out[outage.members] = True
         lon, lat = lonlat(around.silent.here[which])
         self._coast = around.coast_km(lon, lat)
         self._coast_back = around.coast_km(*lonlat(around.silent.there[which]))
-        self._edges = Edges(around.learnt, around.trace, around.roll, around.coast_km)
+        self._edges = Edges(self._learnt, around.trace, self._peers, around.coast_km, self._alike)
         self._in_map = counted(around.silent.of(which), self._coast, self._out[which])
 
     def evidence(self) -> Evidence:
@@ -117,9 +131,10 @@ class _Gathering:
         moved = np.linalg.norm(there - here, axis=1) * EARTH_RADIUS_M / 1000.0
         known: dict[str, NDArray[np.generic]] = {
             "lasted_h": s.lasted[w] / HOUR_MS, "is_open": s.is_open[w], "coast_km": coast,
+            "class_b": np.full(w.size, self._class_b),
             "shore_km": np.minimum(coast, self._coast_back),
             "harbour_km": self._a.harbour_km(lon, lat), "moved_km": np.where(s.is_open[w], np.nan, moved),
-            "reception": self._a.learnt.per_day(lon, lat, coast, s.start[w] // 3_600_000 % 24),
+            "reception": self._learnt.per_day(lon, lat, coast, s.start[w] // 3_600_000 % 24),
         }  # fmt: skip
         known |= self._movement() | self._own_rates() | self._neighbours()
         known |= self._along(known["own_quarters"])
@@ -128,7 +143,7 @@ class _Gathering:
         known["with_outage"] = wholly | with_ & ((on == 0) | (2 * on < before))
         known |= {"inside": self._inside(), "edge_odds": self._edge_odds(), "cut_share": self._cut_share()}
         known["outward"] = self._outward()
-        known["usual_a_day"] = usual_a_day(s, self._a.roll, self._out, w)
+        known["usual_a_day"] = usual_a_day(s, self._peers, self._out | ~self._alike[s.row], w)
         return Evidence(**{f.name: known[f.name] for f in fields(Evidence)})  # type: ignore[arg-type]
 
     def _movement(self) -> dict[str, NDArray[np.generic]]:
@@ -234,7 +249,7 @@ class _Gathering:
     def _others_quarters(self) -> Floats:
         """Give in how many quarters of an hour ships that are heard where it fell silent are heard, 0 to 4."""
         lon, lat = lonlat(self._a.silent.here[self._w])
-        return self._a.learnt.expected(lon, lat, self._coast).quarters_per_h
+        return self._learnt.expected(lon, lat, self._coast).quarters_per_h
 
     def _neighbours(self) -> dict[str, NDArray[np.generic]]:
         """Ask the ships heard nearby when it fell silent whether they were heard on."""
@@ -275,7 +290,7 @@ class _Gathering:
             "well_h": total(well), "poor_share": total(poor) / all_h, "expected": total(well * rate),
             "close_heard": total(heard) / all_h, "near_h": total(there.near_h) / all_h,
             "region_h": total(there.region_h) / all_h, "band_h": total(there.band_h) / all_h,
-            "likewise": self._likewise(), "heard_h": np.full(n, self._a.learnt.heard_h),
+            "likewise": self._likewise(), "heard_h": np.full(n, self._learnt.heard_h),
             "crowd": total(crowd * poor) / np.maximum(total(poor), 1e-9),
             "anybody": total(heard_quarters * 1.0) / all_h >= 0.5,
         }  # fmt: skip
@@ -322,24 +337,28 @@ class _Gathering:
         in_map = self._in_map[which]
         lon, lat = lonlat(place)
         own = (which, np.where(in_map, hours, 0.0) * np.where(s.is_open[w], OPEN_COUNTS, 1.0))
-        middle = self._a.learnt.expected(lon, lat, self._a.coast_km(lon, lat), own)
+        middle = self._learnt.expected(lon, lat, self._a.coast_km(lon, lat), own)
         off_ms = np.where(s.is_open[w], time - s.start[w], np.minimum(time - s.start[w], s.end[w] - time))
         motion = np.maximum(np.linalg.norm(s.leaving[w], axis=1), np.linalg.norm(s.coming[w], axis=1))
         off_m = np.clip(0.2 * motion * EARTH_RADIUS_M * off_ms, 3_000.0, 40_000.0)
         beside = np.zeros(which.size)
         for course in (45.0, 135.0, 225.0, 315.0):
             x, y = destination(lon, lat, np.full(lon.size, course), off_m)
-            beside += self._a.learnt.expected(x, y, self._a.coast_km(x, y), own).share / 4.0
+            beside += self._learnt.expected(x, y, self._a.coast_km(x, y), own).share / 4.0
         return np.minimum(middle.share, beside), middle
 
     def _beside(self, place: Floats, quarter: Ints, w: Ints) -> tuple[Floats, Floats]:
-        """Count the others close to where it was who were heard then, and who were between two positions."""
-        roll = self._a.roll
+        """Count the others close to where it was who were heard then, and who were between two positions.
+
+        Of those that are heard as far: of class B only such for one of class B, and for class A none that was silent.
+        """
+        roll = self._peers
         rows = roll.company(place, quarter, self._a.silent.track[w], CLOSE_M)
         heard = (rows >= 0) & roll.is_heard[rows]
         span = roll.span[rows]
         between = (rows >= 0) & (span >= 0)
         between &= ~self._a.silent.is_open[span] if len(self._a.silent) else False
+        between &= roll.class_b[rows] == self._class_b
         return heard.sum(axis=1).astype(np.float64), between.sum(axis=1).astype(np.float64)
 
     def _likewise(self) -> Ints:
@@ -395,7 +414,7 @@ class _Gathering:
         if still.size:
             place, motion = s.here[w[still]], s.leaving[w[still]]
             inside = self._edges.inside(place, motion, self._in_map[still])
-            cut[still] = cut_share(self._a.trace, self._edges, self._a.outages, inside)
+            cut[still] = cut_share(self._a.trace, self._edges, self._a.outages, self._alike, inside)
         return cut
 
     def _edge_odds(self) -> Floats:

@@ -19,6 +19,7 @@ from clearwake.reception.trace import MOVES_M_PER_S, Trace
 from clearwake.sphere import EARTH_RADIUS_M, Floats, destination, lonlat
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 CoastDistance = Callable[[Floats, Floats], Floats]
 
 HEARD_FROM, HEARD_ALL = 0.6, 0.9
@@ -45,13 +46,16 @@ class Edges:
         trace: Whose ships under way tell how often one is at an edge by chance.
         roll: Where each of them was heard: only others tell where ships are heard.
         coast_km: Distances to the coast.
+        alike: Which rows of the trace count: of ships that are heard as far.
     """
 
-    def __init__(self, learnt: Learnt, trace: Trace, roll: Roll, coast_km: CoastDistance) -> None:
+    def __init__(
+        self, learnt: Learnt, trace: Trace, roll: Roll, coast_km: CoastDistance, alike: Bools
+    ) -> None:
         self._learnt, self._coast_km = learnt, coast_km
         self._own_key, self._own_h = _own_hours(roll)
         motion = trace.departing()
-        under_way = np.flatnonzero(_is_under_way(motion))
+        under_way = np.flatnonzero(_is_under_way(motion) & alike)
         under_way = under_way[:: max(under_way.size // SAMPLE, 1)]
         heard = self._heard_ahead(trace.track[under_way], trace.end[under_way], motion[under_way])
         band = np.searchsorted(BANDS_KM, coast_km(*lonlat(trace.end[under_way])))

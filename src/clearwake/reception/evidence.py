@@ -19,6 +19,8 @@ class Evidence:
 
     lasted_h: Floats
     is_open: Bools
+    class_b: Bools
+    """Whether its transmitter is of class B, and it was held against others such."""
     coast_km: Floats
     shore_km: Floats
     """From the nearer to the coast of where it fell silent and where it was heard again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from clearwake.reception.causes import Around, CoastDistance, explained
 from clearwake.reception.cells import FINEST_DEG, middle_of
 from clearwake.reception.disabling import WELCH_2022, DisablingRule
 from clearwake.reception.evidence import Evidence
-from clearwake.reception.learnt import Learnt, day_counts
+from clearwake.reception.learnt import Learnt, day_counts, of_class
 from clearwake.reception.outages import Outage, outages
 from clearwake.reception.reasons import sentences
 from clearwake.reception.roll import Roll, called
@@ -48,14 +49,15 @@ class Picture:
         return day_counts(self.trace, self.silent, self.roll, coast, day, out)
 
 
-def pictured(heard: pl.DataFrame, until_ms: int) -> Picture:
+def pictured(heard: pl.DataFrame, until_ms: int, class_b: Collection[int] = ()) -> Picture:
     """Draw the picture of some days from their digests.
 
     Args:
         heard: A table of ``Heard``.
         until_ms: How far the feed was heard, milliseconds since 1970; later digests are not looked at.
+        class_b: MMSIs of transmitters of class B.
     """
-    trace = Trace.of(heard, until_ms)
+    trace = Trace.of(heard, until_ms, class_b)
     silent = spans(trace)
     return Picture(trace, silent, called(trace, silent))
 
@@ -79,18 +81,19 @@ def explain(
         harbour_km: Distances to the nearest port or anchorage.
         rule: The published rule to apply.
     """
-    lon, lat = middle_of(counts["place"].to_numpy(), FINEST_DEG)
-    learnt = Learnt(counts, coast_km(lon, lat))
+    maps = _map(of_class(counts, class_b=False), coast_km), _map(of_class(counts, class_b=True), coast_km)
     row, which = _found(gaps, picture.silent)
-    around = Around(
-        picture.trace, picture.silent, picture.roll, learnt, picture.outages, coast_km, harbour_km
-    )
+    around = Around(picture.trace, picture.silent, picture.roll, maps, picture.outages, coast_km, harbour_km)
     evidence, scores = explained(around, which)
     told = _columns(gaps[pl.Series(row, dtype=pl.UInt32)], evidence, scores, rule)
     both = gaps.drop("reception", "feed_ok", "likely_cause").join(
         told, on="id", how="left", maintain_order="left"
     )
     return conform(both.with_columns(pl.col("cause_reasons").fill_null([])), ExplainedGap)
+
+
+def _map(counts: pl.DataFrame, coast_km: CoastDistance) -> Learnt:
+    return Learnt(counts, coast_km(*middle_of(counts["place"].to_numpy(), FINEST_DEG)))
 
 
 def _found(gaps: pl.DataFrame, silent: Spans) -> tuple[Ints, Ints]:

@@ -49,6 +49,7 @@ ASHORE_KM, STAYED_M = 5.0, 3_000.0
 SHORE_REACH_KM = 75.0
 """Nobody ashore hears farther out on most days (40 nm); used to guess what heard a ship where the feed does not say."""
 
+_KEY = ("place", "hour", "kind", "class_b")
 COUNTS = ("quarters", "positions", "heard_h", "silent_h")
 
 
@@ -127,10 +128,10 @@ def _of_trace(trace: Trace, rows: Ints, coast_km: Floats) -> pl.DataFrame:
     place = cell_of(lon, lat, FINEST_DEG)
     frame = pl.DataFrame({
         "place": place, "hour": hour % 24, "kind": np.where(said == "", guessed, said).astype(str),
-        "track": trace.track[rows], "positions": trace.positions[rows], "quarters": np.ones(rows.size, np.int64),
+        "class_b": trace.class_b[rows], "track": trace.track[rows], "positions": trace.positions[rows],
+        "quarters": np.ones(rows.size, np.int64),
     })  # fmt: skip
-    key = ["place", "hour", "kind"]
-    return frame.group_by(key).agg(
+    return frame.group_by(_KEY).agg(
         pl.col("track").n_unique().alias("ships"), pl.col("positions", "quarters").sum()
     )
 
@@ -139,27 +140,38 @@ def _present(roll: Roll, which: NDArray[np.bool_]) -> pl.DataFrame:
     lon, lat = lonlat(roll.place[which])
     return pl.DataFrame({
         "place": cell_of(lon, lat, FINEST_DEG), "hour": roll.quarter[which] // 4 % 24,
-        "kind": np.full(int(which.sum()), "unknown"),
+        "kind": np.full(int(which.sum()), "unknown"), "class_b": roll.class_b[which],
     })  # fmt: skip
 
 
 def summed(parts: list[pl.DataFrame]) -> pl.DataFrame:
     """Add up counts of days, places or parts of them: a table of ``ReceptionDay``."""
     wanted = schema(ReceptionDay)
-    key = ["place", "hour", "kind"]
     laid = [
         p.select((pl.col(n) if n in p.columns else pl.lit(0)).cast(t).alias(n) for n, t in wanted.items())
         for p in parts
     ]
     both = pl.concat(laid) if laid else pl.DataFrame(schema=wanted)
-    return both.group_by(key).agg(pl.col(n).sum() for n in wanted if n not in key).sort(key)
+    return both.group_by(_KEY).agg(pl.col(n).sum() for n in wanted if n not in _KEY).sort(_KEY)
+
+
+def of_class(counts: pl.DataFrame, *, class_b: bool) -> pl.DataFrame:
+    """Give what a map says of ships of one class of transmitter: a table of ``ReceptionDay``.
+
+    Class A sends with 12.5 W, class B with 2 or 5 and seldom (ITU-R M.1371-5, annexes 2 and 7), so satellites and far
+    stations hear the one and not the other.  Where one of class B is heard one of class A would be; that one is not
+    heard says nothing of class A.
+    """
+    if class_b:
+        return counts.filter("class_b")
+    return counts.with_columns(silent_h=pl.when("class_b").then(0.0).otherwise("silent_h"))
 
 
 def shown(counts: pl.DataFrame, height_deg: float = HEIGHTS_DEG[1]) -> pl.DataFrame:
     """Show the map: a table of ``Reception`` in cells of this height, by place, hour and kind."""
     lon, lat = middle_of(counts["place"].to_numpy(), FINEST_DEG)
     larger = counts.with_columns(place=pl.Series(cell_of(lon, lat, height_deg)))
-    rows = summed([larger])
+    rows = summed([larger.with_columns(class_b=pl.lit(value=False))])
     lon, lat = middle_of(rows["place"].to_numpy(), height_deg)
     present = pl.col("heard_h") + pl.col("silent_h")
     share = pl.when(present > 0).then(pl.col("heard_h") / present)

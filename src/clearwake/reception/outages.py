@@ -60,6 +60,10 @@ GONE_MS = 3_600_000
 AT_ONCE_MS = 20 * 60_000
 """How surely the ends of an outage are known."""
 
+IN_STEP_MS, IN_STEP_FROM_MS = 10 * 60_000, 2 * 3_600_000
+"""Six ships within 60 km, silent for two hours and more, do not begin and end within ten minutes of each other by
+chance; unless a satellite's passes decide it, which the rhythm tells."""
+
 MOST_HEARD = 0.4
 """Where more of the expected ships are heard it is no outage, however many fell silent at once."""
 
@@ -141,7 +145,7 @@ def outages(trace: Trace, silent: Spans, roll: Roll) -> list[Outage]:
     if not len(silent):
         return []
     down = _down_share(silent, roll)
-    core = np.flatnonzero((down >= 0.5) | _left_alone(silent, roll))
+    core = np.flatnonzero((down >= 0.5) | _left_alone(silent, roll) | _in_step(silent))
     moments = _moments(trace, silent)
     parted = [part for group in _groups(silent, core) for part in _parted(silent, moments, group)]
     found = []
@@ -201,6 +205,25 @@ def _left_alone(silent: Spans, roll: Roll) -> Bools:
     still = before & roll.heard_at(roll.track[rows].ravel(), later).reshape(rows.shape)
     expected = np.where(before, usual, 0.0).sum(axis=1)
     return np.asarray((expected >= LEAST_EXPECTED) & (still.sum(axis=1) < DOWN_BELOW * expected))
+
+
+def _in_step(silent: Spans) -> Bools:
+    """Say which silences both began and ended with those of several ships near: one receiver among many that hear on.
+
+    Of ships in busy waters around it most are heard, so asking them all does not show it.
+    """
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - SciPy is slow to import and most commands do without it
+
+    in_step = np.zeros(len(silent), bool)
+    rows = np.flatnonzero(~silent.is_open & (silent.lasted >= IN_STEP_FROM_MS))
+    moments = np.stack((silent.start[rows], silent.end[rows]), axis=1) / IN_STEP_MS
+    points = np.concatenate(
+        (silent.here[rows] / float(chord_m(BESIDE_M)), moments - moments.min(initial=0.0)), axis=1
+    )
+    if rows.size >= LEAST_SHIPS:
+        near = cKDTree(points).query_ball_point(points, 1.0, p=np.inf, return_length=True, workers=1)
+        in_step[rows] = near > LEAST_SHIPS
+    return in_step
 
 
 def _nobody(roll: Roll) -> Bools:

@@ -112,7 +112,10 @@ def _often(e: Evidence, n: int) -> str | None:
 def _close(e: Evidence, n: int) -> str | None:
     if e.close_heard[n] < 1.0:
         return None
-    return f"{e.close_heard[n]:.0f} other ships within 15 km of where it may have been were heard then, on average"
+    others = "other ships of class B" if e.class_b[n] else "other ships"
+    return (
+        f"{e.close_heard[n]:.0f} {others} within 15 km of where it may have been were heard then, on average"
+    )
 
 
 def _own_waters(e: Evidence, n: int) -> str | None:
@@ -246,6 +249,14 @@ def _short_record(e: Evidence, n: int) -> str | None:
     return f"the ship had been followed for only {e.record_h[n]:.1f} h"
 
 
+def _class_b(e: Evidence, n: int) -> str | None:
+    if not e.class_b[n]:
+        return None
+    return (
+        "its transmitter is of class B, heard less far: only others of class B say how ships are heard there"
+    )
+
+
 def _nobody(e: Evidence, n: int) -> str | None:
     return None if e.anybody[n] else "for most of it nobody at all was heard"
 
@@ -257,7 +268,7 @@ def _lasts(e: Evidence, n: int) -> str | None:
 _SAID: dict[str, tuple[Sentence, ...]] = {
     "feed_outage": (_outage, _with_outage, _not_heard_on, _nobody),
     "moored": (_lies, _near_quay, _stayed),
-    "out_of_reception": (_poor, _usual, _edge, _outward, _far_out, _seldom, _often, _fades),
+    "out_of_reception": (_class_b, _poor, _usual, _edge, _outward, _far_out, _seldom, _often, _fades),
     "crowding": (_crowded,),
     "switched_off": (
         _well,

@@ -18,13 +18,14 @@ from clearwake.reception.trace import MOVES_M_PER_S, SAILS_ON_MS, Trace
 from clearwake.sphere import EARTH_RADIUS_M, Floats
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 NEAR_OUTAGE_MS = 3_600_000
 ALIKE = 0.1
 
 
 def cut_share(
-    trace: Trace, edges: Edges, outages: Sequence[Outage], asked: Floats, among: float = ALIKE
+    trace: Trace, edges: Edges, outages: Sequence[Outage], alike: Bools, asked: Floats, among: float = ALIKE
 ) -> Floats:
     """Say which part of the records that end in the midst of what is heard are only cut there: ``(n,)``, 0 to 1.
 
@@ -35,14 +36,15 @@ def cut_share(
         trace: Everybody's records.
         edges: The edges of what is heard.
         outages: Records that begin or end with one do not count.
+        alike: Which rows of the trace count: of ships that are heard as far as those asked about.
         asked: How surely the ends asked about lie in the midst of what is heard, 0 to 1.
         among: Compared are records that lie as deep, or deeper, or shallower by this.
     """
     if not len(trace):
         return np.zeros(asked.size)
     new = trace.track[1:] != trace.track[:-1]
-    first = np.flatnonzero(np.append(True, new))
-    last = np.flatnonzero(np.append(new, True))
+    first = np.flatnonzero(np.append(True, new) & alike)
+    last = np.flatnonzero(np.append(new, True) & alike)
     since, until = int(trace.first.min()), trace.until
     breaks = [moment for o in outages for moment in (o.start, o.end) if moment is not None]
     begins = first[_midst(trace.first[first], since + SAILS_ON_MS, until, breaks)]

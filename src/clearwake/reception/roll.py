@@ -39,6 +39,8 @@ class Roll:
     """The silence it was in, -1 while it was heard."""
     since: Ints
     """The quarter in which it was first heard."""
+    class_b: Bools
+    """Whose transmitter is of class B."""
     usual: Floats
     """In which part of the other quarters of its record the hull was heard; not a number where the record is short."""
     starts: Ints
@@ -49,6 +51,14 @@ class Roll:
     def is_heard(self) -> Bools:
         """Say who was heard, give or take an hour."""
         return np.asarray(self.span < 0)
+
+    def among(self, which: Bools) -> Roll:
+        """Call only some of the rows."""
+        quarters, starts = np.unique(self.quarter[which], return_index=True)
+        return Roll(
+            self.quarter[which], self.track[which], self.place[which], self.span[which], self.since[which],
+            self.class_b[which], self.usual[which], np.append(starts, int(which.sum())), quarters,
+        )  # fmt: skip
 
     def of(self, quarter: int) -> slice:
         """Give the rows of a quarter."""
@@ -112,7 +122,7 @@ def _by(quarter: Ints) -> Iterator[tuple[int, Ints]]:
     """Go through questions quarter by quarter."""
     order = np.argsort(quarter, kind="stable")
     values, first = np.unique(quarter[order], return_index=True)
-    yield from zip(values.tolist(), np.split(order, first[1:]), strict=True)
+    yield from zip(values.tolist(), np.split(order, first[1:])[: values.size], strict=True)
 
 
 def called(trace: Trace, silent: Spans) -> Roll:
@@ -129,13 +139,14 @@ def called(trace: Trace, silent: Spans) -> Roll:
     quarter = np.concatenate((trace.quarter, quarter))
     track = np.concatenate((trace.track, trace.track[row]))
     order = np.lexsort((track, quarter))
+    class_b = np.concatenate((trace.class_b, trace.class_b[row]))[order]
     track = track[order]
     spans_of = np.concatenate((np.full(len(trace), -1), span))[order]
     quarter = quarter[order]
     quarters, starts = np.unique(quarter, return_index=True)
     return Roll(
-        quarter, track, np.concatenate((trace.begin, place))[order], spans_of,
-        _since(trace, track), _usual(trace, silent, track, spans_of), np.append(starts, quarter.size), quarters,
+        quarter, track, np.concatenate((trace.begin, place))[order], spans_of, _since(trace, track), class_b,
+        _usual(trace, silent, track, spans_of), np.append(starts, quarter.size), quarters,
     )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ smooth curve; after its last position it sails on for some hours and is then now
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from clearwake.model import HULLS_PER_MMSI
 from clearwake.reception.digest import QUARTER_MS
 from clearwake.sphere import EARTH_RADIUS_M, KNOT_M_PER_S, Floats, destination, lonlat, unit_vectors
 
@@ -54,12 +56,14 @@ class Trace:
     speed_kn: Floats
     course_deg: Floats
     nav_status: Floats
+    class_b: Bools
+    """Whose transmitter is of class B, which is heard less far."""
     until: int
     """How far the feed was heard."""
 
     @classmethod
-    def of(cls, heard: pl.DataFrame, until: int) -> Trace:
-        """Take a table of ``Heard``, of any number of days, in any order."""
+    def of(cls, heard: pl.DataFrame, until: int, class_b: Collection[int] = ()) -> Trace:
+        """Take a table of ``Heard``, of any number of days, in any order, and the MMSIs of class B."""
         rows = heard.sort("track", "quarter")
         time = {n: rows[n].to_physical().to_numpy() for n in ("quarter", "first", "last")}
         plain = {n: rows[n].to_numpy() for n in ("track", "positions", "satellite", "terrestrial")}
@@ -70,7 +74,8 @@ class Trace:
         begin = unit_vectors(rows["lon"].to_numpy(), rows["lat"].to_numpy())
         end = unit_vectors(rows["end_lon"].to_numpy(), rows["end_lat"].to_numpy())
         time["quarter"] = time["quarter"] // QUARTER_MS
-        return cls(**plain, **time, **said, begin=begin, end=end, until=until)
+        of_b = np.isin(plain["track"] // HULLS_PER_MMSI, np.array(list(class_b), np.int64))
+        return cls(**plain, **time, **said, begin=begin, end=end, class_b=of_b, until=until)
 
     def __len__(self) -> int:
         """Count the rows."""

@@ -32,25 +32,25 @@ PRIOR_H = 24.0
 SAILED_M = 3_000.0
 """Who was heard again nearer may have lain at a berth meanwhile: that says nothing of how ships are heard."""
 
-A_DAY, STEEP = 0.3, 3
+A_DAY, STEEP = 0.3, 4
 """Where three ships in ten have so long a silence a day it halves what speaks for a transmitter switched off; twice as
-many leave a ninth, half as many nearly all."""
+many leave a seventeenth, half as many nearly all."""
 
 
-def usual_a_day(silent: Spans, roll: Roll, out: Bools, which: Ints) -> Floats:
+def usual_a_day(silent: Spans, roll: Roll, aside: Bools, which: Ints) -> Floats:
     """Say how often a day each ship heard in the same waters is silent for as long as some silences: ``(n,)``.
 
     The less of both ends, and as few as chance allows (one standard deviation of a count less); the asking ship's own
-    other silences do not count, nor do outages, ships that may have lain, and silences that have not ended.
+    other silences do not count, nor do those set aside, ships that may have lain, and silences that have not ended.
 
     Args:
         silent: Everybody's silences of an hour and more.
-        roll: Who was heard where.
-        out: Which silences an outage explains.
+        roll: Who was heard where, of ships that are heard as far.
+        aside: Which silences do not count: an outage explains them, or they are of ships that are not heard as far.
         which: The rows of ``silent`` that are asked about.
     """
     moved_m = np.linalg.norm(silent.there - silent.here, axis=1) * EARTH_RADIUS_M
-    counts = np.flatnonzero((moved_m >= SAILED_M) & ~out & ~silent.is_open)
+    counts = np.flatnonzero((moved_m >= SAILED_M) & ~aside & ~silent.is_open)
     hours = _HeardHours(roll)
     step = np.searchsorted(LENGTHS_H * 3_600_000.0, NEARLY * silent.lasted, side="right") - 1
     step = np.maximum(step, 0)

@@ -20,21 +20,18 @@ CAUSES = ("switched_off", "out_of_reception", "feed_outage", "moored", "crowding
 SURE = 0.4
 """Less than this is not enough to call a silence switched off; its cause is then unknown."""
 
-PRIOR = -2.4
-"""Logarithm of the odds of switching off, of a silence of which nothing is known yet."""
+PRIOR, BRIEF, BRIEF_H = -1.0, 2.0, (2.0, 6.0)
+"""Logarithm of the odds of switching off, of a silence of which nothing is known yet; less for brief ones, which are
+mostly nobody's doing: all of the second at two hours, nothing from six."""
 
 MISSED, MISSED_MOST = 0.8, 6.0
 """Hours missed depend on each other: of the logarithm of their chance four fifths count, and no more than to e^-6."""
 
-POOR, EDGE, LIKEWISE, OUTWARD, FADES = 2.2, 0.4, 0.8, 0.7, 0.4
+POOR, EDGE, LIKEWISE, OUTWARD, FADES = 3.25, 1.0, 1.0, 1.25, 0.45
 """All of the way where ships are seldom heard; the logarithm of an edge's odds; other silences of its own as long; a
 course straight away from the coast, and back; heard less than half as often in its last two hours as before."""
 
 FADING = 0.5
-
-STARK = 12.0
-"""Edges are not independent of how poorly ships are heard along the way, so their odds count in part; but what lies
-beyond these, where all but no ship is by chance, in full."""
 
 WELL_KNOWN = 0.4
 """From here on what is known of these waters is enough; less of it leaves as much less of what speaks for its doing."""
@@ -43,11 +40,17 @@ OWN_H, ALONE = 2.0, 0.75
 """Two hours in which a ship was itself heard as far out leave about a third of the doubt, and a quarter stays where no
 other ship is near: a station that hears this ship alone may itself have failed."""
 
-FEW_LEFT, NOT_ENDED = 0.75, 0.85
-"""Neighbours that mostly fell silent too point to the receiver; nothing tells where a silence leads that is open."""
+FEW_LEFT, NONE_LEFT, NOT_ENDED = 0.75, 0.4, 0.85
+"""Neighbours that mostly fell silent too point to the receiver, several of which none was heard on all but prove it;
+nothing tells where a silence leads that is open."""
+
+SEVERAL = 5
 
 FEED_H = 100.0
 """From so many ship-hours on, that nobody is heard anywhere in some waters says something about these waters."""
+
+EMPTY_H = 6.0
+"""So do ship-hours within 111 km, the fewer they are against this."""
 
 CROWD = 20
 """So many ships within 30 km are a crowd.  Messages collide in crowds: from orbit, where a satellite hears thousands at
@@ -105,17 +108,12 @@ def log_odds(e: Evidence) -> Floats:
     # Who is itself seldom heard has missed no more than it would have been heard.
     own = e.own_quarters * e.looked_h * (1.0 - e.outage_share)
     missed = np.minimum(np.minimum(e.missed, own), MISSED_MOST)
+    brief = np.clip((BRIEF_H[1] - e.lasted_h) / (BRIEF_H[1] - BRIEF_H[0]), 0.0, 1.0)
     fades = np.nan_to_num(e.fading, nan=1.0) < FADING
     return np.asarray(
-        PRIOR + MISSED * missed - POOR * _poor(e) - _edge(e) - LIKEWISE * (e.likewise >= 1)
-        - OUTWARD * e.outward - FADES * fades + np.log(discount(e.usual_a_day))
+        PRIOR - BRIEF * brief + MISSED * missed - POOR * _poor(e) - EDGE * np.log(e.edge_odds)
+        - LIKEWISE * (e.likewise >= 1) - OUTWARD * e.outward - FADES * fades + np.log(discount(e.usual_a_day))
     )  # fmt: skip
-
-
-def _edge(e: Evidence) -> Floats:
-    """Say how much its ends speak for an edge: of the logarithm of their odds a part, and all beyond ``STARK``."""
-    within, beyond = np.minimum(e.edge_odds, STARK), np.maximum(e.edge_odds / STARK, 1.0)
-    return np.asarray(EDGE * np.log(within) + np.log(beyond))
 
 
 def _poor(e: Evidence) -> Floats:
@@ -132,7 +130,9 @@ def _doing_known(e: Evidence) -> Floats:
     known = np.maximum(known, own_waters * np.where(e.neighbours_heard == 0, ALONE, 1.0))
     # Where nobody at all was heard meanwhile, nothing tells a silent ship from a silent feed.
     known = np.minimum(known / WELL_KNOWN, 1.0) * e.anybody
-    left = np.where(2 * e.neighbours_heard < e.neighbours_before, FEW_LEFT, 1.0)
+    part_left = np.clip(2.0 * e.neighbours_heard / np.maximum(e.neighbours_before, 1), 0.0, 1.0)
+    few = np.where(e.neighbours_before >= SEVERAL, NONE_LEFT + (FEW_LEFT - NONE_LEFT) * part_left, FEW_LEFT)
+    left = np.where(2 * e.neighbours_heard < e.neighbours_before, few, 1.0)
     return np.asarray(known * left * np.where(e.is_open, NOT_ENDED, 1.0))
 
 
@@ -143,6 +143,7 @@ def _reception_known(e: Evidence) -> Floats:
     known = np.maximum(known, 0.8 * (e.likewise >= 2))
     # Nobody at these distances from the coast, and many nearer to it, is a limit of what is heard.
     known = np.maximum(known, 0.7 * ((e.band_h < 3.0) & (e.heard_h >= FEED_H)))
+    known = np.maximum(known, 0.9 * np.exp(-e.near_h / EMPTY_H) * (e.heard_h >= FEED_H))
     # So is an edge, the likelier it is of a ship that left.
     return np.asarray(np.maximum(known, 1.0 - 1.0 / e.edge_odds))
 

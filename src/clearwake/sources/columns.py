@@ -38,6 +38,7 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "length_m": ("lengthm", "length", "loa"),
     "draught_m": ("draughtm", "draught", "draft", "draftm"),
     "destination": ("destination", "dest"),
+    "ais_class": ("aisclass", "transceiverclass", "transceiver", "transponderclass", "typeofmobile"),
 }  # fmt: skip
 """Our name, and how it may be spelt; where a file has several of them, the first in this order is read."""
 
@@ -53,7 +54,7 @@ class Wanted:
 
 POSITIONS = Wanted("a table of positions", SPELLINGS, NEEDED)
 
-STATIC = ("name", "imo", "callsign", "flag", "ship_type", "length_m", "draught_m", "destination")
+STATIC = ("name", "imo", "callsign", "flag", "ship_type", "length_m", "draught_m", "destination", "ais_class")
 """What a transmitter says it is, rather than where."""
 
 _DANISH_COLUMN, _DANISH_TIME = "typeofmobile", "# timestamp"

@@ -24,6 +24,7 @@ _KEYS = (
     "length_m",
     "draught_m",
     "destination",
+    "ais_class",
 )
 
 
@@ -77,10 +78,14 @@ def claims(groups: pl.DataFrame, source: str) -> pl.DataFrame:
     keys = [key for key in _KEYS if key in read.columns]
     if not keys:
         return pl.DataFrame(schema=schema(IdentityClaim))
-    read = read.filter(pl.any_horizontal(pl.col(key).is_not_null() for key in keys)).select(
-        "digest", "mmsi", *keys
-    )
+    read = read.filter(_says_something(keys)).select("digest", "mmsi", *keys)
     return conform(_by_hour(groups, read).with_columns(source=pl.lit(source)), IdentityClaim)
+
+
+def _says_something(keys: Sequence[str]) -> pl.Expr:
+    """Say which claims are worth keeping: nearly all are of class A, so that alone is none."""
+    told = [pl.col(key).is_not_null() for key in keys if key != "ais_class"]
+    return pl.any_horizontal(*told, *([pl.col("ais_class") == "B"] if "ais_class" in keys else []))
 
 
 def _by_hour(groups: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
@@ -120,6 +125,11 @@ def measures_m(column: pl.Series) -> pl.Series:
     return read.set(~(read.is_finite() & (read > 0)).fill_null(value=False), None)
 
 
+def ais_classes(column: pl.Series) -> pl.Series:
+    """Read classes of transmitters: ``A`` and ``Class A`` alike; base stations and aids to navigation have none."""
+    return texts(column).str.to_uppercase().str.extract(r"^(?:CLASS\s*)?([AB])$")
+
+
 def _as_text(column: pl.Series) -> pl.Series:
     if column.dtype.is_float():
         whole = column.cast(pl.Int64, strict=False)
@@ -146,6 +156,7 @@ _READERS = {
     "callsign": texts,
     "flag": texts,
     "destination": texts,
+    "ais_class": ais_classes,
     "imo": imos,
     "length_m": measures_m,
     "draught_m": measures_m,

@@ -37,6 +37,7 @@ class Message(NamedTuple):
     length_m: int | None = None
     draught_m: float | None = None
     destination: str | None = None
+    ais_class: str | None = None
 
 
 Decode = Callable[[int, bytes, int], Message | str]
@@ -61,6 +62,8 @@ _STATIC = frozenset({5, 19, 21, 24})
 _WITH_HEADING = frozenset({1, 2, 3, 18, 19})
 _WITH_STATUS = frozenset({1, 2, 3, 27})
 _WITH_SECOND = frozenset({1, 2, 3, 4, 9, 11, 18, 19, 21, 28})
+_CLASS_OF: Mapping[int, str] = {5: "A", 18: "B", 19: "B", 24: "B"}
+"""Which kinds only transmitters of one class send; that of 1 to 3 goes without saying."""
 _AID = 21
 _TWO_PARTS, _PART_AT = 24, 6
 """A static data report is part A or B, 0 or 1, said in the third and fourth bit of its seventh character."""
@@ -98,7 +101,9 @@ def by_pyais(kind: int, payload: bytes, fill_bits: int) -> Message | str:
     lon, lat = _known(said.lon, said.lat) if kind in _PLACED else (None, None)
     speed, course, heading, status = _moving(kind, said) if kind in _MOVING else _RESTING
     second = _below(said.second, 60) if kind in _WITH_SECOND else None
-    message = Message(said.mmsi, lon, lat, speed, course, heading, status, second)
+    message = Message(
+        said.mmsi, lon, lat, speed, course, heading, status, second, ais_class=_CLASS_OF.get(kind)
+    )
     return message._replace(**_static(kind, said, bits)) if kind in _STATIC else message
 
 
@@ -208,6 +213,7 @@ def _of_aiscat(kind: int, said: Mapping[str, Any], payload: bytes) -> Message:
         _below(of("heading"), 360),
         _below(of("status"), 15),
         _below(of("second"), 60) if kind in _WITH_SECOND else None,
+        ais_class=_CLASS_OF.get(kind),
     )
     if kind not in _STATIC:
         return message

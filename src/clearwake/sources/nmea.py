@@ -190,7 +190,7 @@ BLOCK_BYTES = 8 << 20
 _MOVES = ("speed_kn", "course_deg", "heading_deg", "nav_status")
 _STATICS = {
     "name": pl.String, "imo": pl.Int64, "callsign": pl.String, "ship_type": pl.Int64,
-    "length_m": pl.Float64, "draught_m": pl.Float64, "destination": pl.String,
+    "length_m": pl.Float64, "draught_m": pl.Float64, "destination": pl.String, "ais_class": pl.String,
 }  # fmt: skip
 
 

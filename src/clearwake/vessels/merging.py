@@ -20,6 +20,7 @@ SAID = (
     "length_m",
     "draught_m",
     "destination",
+    "ais_class",
 )
 """What a claim says of the ship."""
 
