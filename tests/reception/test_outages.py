@@ -200,3 +200,13 @@ def test_ships_near_each_other_that_fall_silent_one_by_one_are_no_outage(lane: S
     for n in range(7):
         lane.ship(6.0 + 0.03 * n, 40.5, speed_kn=3.0, silent=(8.0 + 0.7 * n, 15.0 + 0.5 * n))
     assert lane.picture().outages == []
+
+
+def test_an_outage_in_which_most_records_end_is_over_when_the_others_are_heard_again_at_once(lane: Sea) -> None:
+    for n, rows in enumerate(lane.rows):
+        ends = 8.5 if n % 3 else 24.0
+        lane.rows[n] = rows.filter(~pl.col("hour").is_between(8.5, 15.0) & (pl.col("hour") <= ends))
+    (outage,) = lane.picture().outages
+    assert outage.end is not None
+    assert abs(outage.end / 3_600_000 - DAY.timestamp() / 3600 - 15.0) < 0.3
+    assert set(lane.causes().values()) == {"feed_outage"}

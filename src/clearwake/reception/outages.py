@@ -311,14 +311,9 @@ def _parted(silent: Spans, moments: _Moments, group: Ints) -> Iterator[Part]:
     while np.unique(silent.track[left]).size >= LEAST_SHIPS:
         start = _commonest((moments.failed[0][left], moments.failed[1][left]))
         at_start = left[_at(start, (moments.failed[0][left], moments.failed[1][left]))]
-        closed = at_start[~silent.is_open[at_start]]
-        if closed.size * 2 >= at_start.size:
-            end: int | None = _commonest((moments.back[0][closed], moments.back[1][closed]))
-            at_end = left[
-                _at(end or 0, (moments.back[0][left], moments.back[1][left])) & ~silent.is_open[left]
-            ]
-        else:
-            end, at_end = None, left[:0]
+        end = _end(silent, moments, at_start)
+        back = left[:0] if end is None else left[~silent.is_open[left]]
+        at_end = back[_at(end or 0, (moments.back[0][back], moments.back[1][back]))]
         until = int(silent.end[left].max()) if end is None else end
         within = np.minimum(silent.end[left], until) - np.maximum(silent.start[left], start)
         during = left[within >= 0.8 * silent.lasted[left]]
@@ -357,14 +352,18 @@ def _stands_out(starts: Ints, at_once: Ints, moments: _Moments, which: Ints) -> 
 
 
 def _end(silent: Spans, moments: _Moments, at_start: Ints) -> int | None:
-    """Give the moment at which most of the ships silenced at once were heard again; None where they were not, yet."""
+    """Give the moment at which the ships silenced at once were heard again; None where they were not, yet.
+
+    Where most records end in it, as in files that are cut, those few must have been heard again at one moment.
+    """
     closed = at_start[~silent.is_open[at_start]]
     if not closed.size:
         return None
     back = (moments.back[0][closed], moments.back[1][closed])
     end = _commonest(back)
-    enough = min(LEAST_SHIPS, -(-at_start.size // 2))
-    return end if int(_at(end, back).sum()) >= max(enough, AT_ONCE * closed.size) else None
+    if closed.size * 2 >= at_start.size:
+        return end
+    return end if int(_at(end, back).sum()) >= max(LEAST_SHIPS, AT_ONCE * closed.size) else None
 
 
 def _with_edge(
@@ -477,7 +476,7 @@ def _is_whole(outage: Outage, silent: Spans, roll: Roll, nobody: Bools) -> bool:
 def _is_same(one: Outage, other: Outage) -> bool:
     from scipy.spatial import cKDTree  # noqa: PLC0415 - as above
 
-    if abs(one.start - other.start) > 2 * AT_ONCE_MS or (one.end is None) != (other.end is None):
+    if abs(one.start - other.start) > 2 * AT_ONCE_MS:
         return False
     if one.end is not None and other.end is not None:
         shared = min(one.end, other.end) - max(one.start, other.start)
@@ -486,17 +485,19 @@ def _is_same(one: Outage, other: Outage) -> bool:
     if one.is_whole and other.is_whole:
         return True
     apart, _ = cKDTree(one.places).query(other.places, 1)
-    return bool(apart.min() <= float(chord_m(FAR_M)))
+    # Ships beside that are not heard again are records that end in it: files are cut, and it is over all the same.
+    reach = FAR_M if (one.end is None) == (other.end is None) else TOGETHER_M
+    return bool(apart.min() <= float(chord_m(reach)))
 
 
 def _joined(one: Outage, other: Outage, silent: Spans) -> Outage:
     """Put two together; ships at the edge of both count once, so what is expected is the larger part's, scaled up.
 
-    It began and ended when the larger part did: the latest start and the earliest end of many lie too near each other,
+    It began and ended when the larger part did that has ended: the latest start and the earliest end of many lie too near each other,
     and may even change places.
     """
     members = np.union1d(one.members, other.members)
-    larger = max((one, other), key=lambda o: o.members.size)
+    larger = max((one, other), key=lambda o: (o.end is not None, o.members.size))
     scale = members.size / larger.members.size
     return Outage(
         larger.start, larger.end, silent.here[members], members, one.is_whole or other.is_whole,

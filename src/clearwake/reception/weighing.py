@@ -64,6 +64,9 @@ ARRIVES_KN = 6.0
 SAME_PLACE_KM = 3.0
 MAKES_FAST_KM, HASTES_KN = 1.5, 10.0
 """Ships are last heard about so far from the berth they make for, and seldom at this speed."""
+SELDOM_STILL = 0.1
+"""A ship that was never heard lying still is little likelier to lie here than one that lay a tenth of its time."""
+
 LANDS_KM = 0.5
 SAME_BERTH_KM = 0.3
 """Heard again this near to where it fell silent, at a quay, a ship most likely never left it."""
@@ -169,7 +172,11 @@ def _moored(e: Evidence) -> Floats:
     score = np.maximum(score, np.where(at_berth, 0.9, 0.0))
     score = np.maximum(score, np.where(e.lies & in_roads, 0.8, 0.0))
     # At a quay, and hours later still or again near there, is to have lain there; unless the craft never goes far.
-    lay = (0.5 + e.own_still) * np.exp(-moved / MAKES_FAST_KM) * np.where(e.speed_kn > HASTES_KN, 0.5, 1.0)
+    lay = (
+        (SELDOM_STILL + e.own_still)
+        * np.exp(-moved / MAKES_FAST_KM)
+        * np.where(e.speed_kn > HASTES_KN, 0.5, 1.0)
+    )
     # In roads, with no port near, the farther both ends are from the shore, the less it made fast there.
     off_km = np.where(e.harbour_km > HARBOUR_KM, np.maximum(e.shore_km - LANDS_KM, 0.0), 0.0)
     lay = lay * np.exp(-off_km / MAKES_FAST_KM)
