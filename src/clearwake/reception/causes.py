@@ -104,7 +104,7 @@ def explained(around: Around, which: Ints) -> tuple[Evidence, pl.DataFrame]:
 
 
 class _Gathering:
-    """The evidence on some silences of ships with one class of transmitter being gathered."""
+    """The evidence on some silences of ships of one class of transmitter being gathered."""
 
     def __init__(self, around: Around, which: Ints, *, class_b: bool) -> None:
         self._a, self._w, self._class_b = around, which, class_b
