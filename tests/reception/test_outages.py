@@ -202,7 +202,9 @@ def test_ships_near_each_other_that_fall_silent_one_by_one_are_no_outage(lane: S
     assert lane.picture().outages == []
 
 
-def test_an_outage_in_which_most_records_end_is_over_when_the_others_are_heard_again_at_once(lane: Sea) -> None:
+def test_an_outage_in_which_most_records_end_is_over_when_the_others_are_heard_again_at_once(
+    lane: Sea,
+) -> None:
     for n, rows in enumerate(lane.rows):
         ends = 8.5 if n % 3 else 24.0
         lane.rows[n] = rows.filter(~pl.col("hour").is_between(8.5, 15.0) & (pl.col("hour") <= ends))

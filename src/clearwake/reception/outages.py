@@ -493,8 +493,8 @@ def _is_same(one: Outage, other: Outage) -> bool:
 def _joined(one: Outage, other: Outage, silent: Spans) -> Outage:
     """Put two together; ships at the edge of both count once, so what is expected is the larger part's, scaled up.
 
-    It began and ended when the larger part did that has ended: the latest start and the earliest end of many lie too near each other,
-    and may even change places.
+    It began and ended when the larger part did, of those that have ended: the latest start and the earliest end of many
+    lie too near each other, and may even change places.
     """
     members = np.union1d(one.members, other.members)
     larger = max((one, other), key=lambda o: (o.end is not None, o.members.size))
