@@ -98,3 +98,17 @@ def test_in_roads_a_ship_makes_fast_near_a_port_or_the_shore() -> None:
     assert _cause(coast_km=2.3, shore_km=2.3, harbour_km=2.0, **roads) == "moored"
     assert _cause(coast_km=2.3, shore_km=0.4, harbour_km=8.0, **roads) == "moored"
     assert _cause(coast_km=2.3, shore_km=2.3, harbour_km=8.0, **roads) == "switched_off"
+
+
+def test_a_ship_never_heard_lying_still_made_fast_beside_a_port_and_hardly_elsewhere() -> None:
+    passing = {
+        "missed": 6.0,
+        "moved_km": 0.8,
+        "speed_kn": 8.0,
+        "own_near": 0.15,
+        "coast_km": 0.3,
+        "shore_km": 0.3,
+    }
+    assert _cause(harbour_km=1.0, **passing) == "moored"
+    assert _cause(harbour_km=3.0, **passing) == "switched_off"
+    assert _cause(harbour_km=3.0, own_still=0.5, **passing) == "moored"

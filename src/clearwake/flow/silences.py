@@ -135,9 +135,8 @@ class _Silences:
         days = self._days_around(week)
         if not days:
             return []
-        said = self._store.scan("claims", days[0], days[-1], IdentityClaim).filter(
-            pl.col("ais_class").is_not_null()
-        )
+        claims = pl.concat([self._store.scan("claims", day, day, IdentityClaim) for day in days])
+        said = claims.filter(pl.col("ais_class").is_not_null())
         of_b = pl.col("reports") * pl.when(pl.col("ais_class") == "B").then(1).otherwise(-1)
         return said.group_by("mmsi").agg(of_b.sum()).filter(pl.col("reports") > 0).collect()["mmsi"].to_list()
 

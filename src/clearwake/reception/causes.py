@@ -91,12 +91,11 @@ def explained(around: Around, which: Ints) -> tuple[Evidence, pl.DataFrame]:
         The evidence, and what ``weighing.weighed`` makes of it.
     """
     class_b = around.trace.class_b[around.silent.row[which]]
-    parts = [which[class_b == of_b] for of_b in (False, True)]
-    gathered = [
-        _Gathering(around, part, class_b=of_b).evidence() for of_b, part in zip((False, True), parts, strict=True)
-        if part.size or not of_b
-    ]  # fmt: skip
-    order = np.argsort(np.argsort(class_b, kind="stable"), kind="stable")
+    of_a, of_b = np.flatnonzero(~class_b), np.flatnonzero(class_b)
+    gathered = [_Gathering(around, which[of_a], class_b=False).evidence()]
+    if of_b.size:
+        gathered.append(_Gathering(around, which[of_b], class_b=True).evidence())
+    order = np.argsort(np.concatenate((of_a, of_b)))
     evidence = Evidence(*(
         np.concatenate([getattr(part, f.name) for part in gathered])[order] for f in fields(Evidence)
     ))  # fmt: skip

@@ -64,8 +64,8 @@ ARRIVES_KN = 6.0
 SAME_PLACE_KM = 3.0
 MAKES_FAST_KM, HASTES_KN = 1.5, 10.0
 """Ships are last heard about so far from the berth they make for, and seldom at this speed."""
-SELDOM_STILL = 0.1
-"""A ship that was never heard lying still is little likelier to lie here than one that lay a tenth of its time."""
+LIES_THERE, LIES_ELSEWHERE = 0.5, 0.1
+"""Beside a port or anchorage ships lie even if they are never heard lying; one that is not may else lie nowhere."""
 
 LANDS_KM = 0.5
 SAME_BERTH_KM = 0.3
@@ -172,11 +172,8 @@ def _moored(e: Evidence) -> Floats:
     score = np.maximum(score, np.where(at_berth, 0.9, 0.0))
     score = np.maximum(score, np.where(e.lies & in_roads, 0.8, 0.0))
     # At a quay, and hours later still or again near there, is to have lain there; unless the craft never goes far.
-    lay = (
-        (SELDOM_STILL + e.own_still)
-        * np.exp(-moved / MAKES_FAST_KM)
-        * np.where(e.speed_kn > HASTES_KN, 0.5, 1.0)
-    )
+    known_to_lie = np.where(e.harbour_km <= MAKES_FAST_KM, LIES_THERE, LIES_ELSEWHERE) + e.own_still
+    lay = known_to_lie * np.exp(-moved / MAKES_FAST_KM) * np.where(e.speed_kn > HASTES_KN, 0.5, 1.0)
     # In roads, with no port near, the farther both ends are from the shore, the less it made fast there.
     off_km = np.where(e.harbour_km > HARBOUR_KM, np.maximum(e.shore_km - LANDS_KM, 0.0), 0.0)
     lay = lay * np.exp(-off_km / MAKES_FAST_KM)
