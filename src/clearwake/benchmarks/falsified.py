@@ -156,7 +156,7 @@ def measure(
     Args:
         ships: How many made-up ships.
         seed: Source of chance.
-        folder: Where to put desks; a temporary folder, if not given.
+        folder: Where to put desks, one for each traffic; a temporary folder, if not given.
         on_progress: Told how far it is.
     """
     tell = on_progress or (lambda *_: None)
@@ -167,7 +167,10 @@ def measure(
     for number, (name, day) in enumerate(days.items()):
         tell(f"{name} traffic", number, len(days))
         scene = plant(day, seed)
-        found, disturbed, seconds = find(scene.reports, folder)
+        # A desk each: in one, ships of both would share numbers.
+        found, disturbed, seconds = find(
+            scene.reports, None if folder is None else folder / name.replace(" ", "-")
+        )
         lines += [FalseLine(name, kind, *_hits(scene, found, kind)) for kind in KINDS]
         traffic.append(_judged(name, scene, found, disturbed, seconds))
     tell("done", len(days), len(days))
@@ -180,6 +183,7 @@ def find(reports: pl.DataFrame, folder: Path | None = None) -> tuple[pl.DataFram
         tempfile.TemporaryDirectory() if folder is None else nullcontext(str(folder))
     )
     with room as inside:
+        Path(inside).mkdir(parents=True, exist_ok=True)
         file = Path(inside) / "reports.parquet"
         reports.write_parquet(file)
         with open_desk(Path(inside) / "desk") as desk:
